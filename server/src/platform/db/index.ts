@@ -1,0 +1,3 @@
+export type { Database, DatabaseOptions, Sql, SqlValue, Tx } from './database.ts'
+export { openDatabase } from './database.ts'
+export { migrate } from './migrate.ts'
