@@ -1,4 +1,4 @@
-/** `13800138000` → `138****8000`; short numbers keep only the last two digits. */
+/** `19900001234` → `199****1234`; short numbers keep only the last two digits. */
 export function maskPhone(phone: string): string {
   return phone.length >= 8
     ? `${phone.slice(0, phone.length - 8)}****${phone.slice(-4)}`

@@ -1,0 +1,171 @@
+// One array is the law of layers: the rules below and the map in docs/reference/modules.md are made from it.
+// A folder may import its own tier's name and anything lower, never higher, and only through index.ts.
+export const TIERS = [
+  ['kernel'],
+  ['policy', 'contract'],
+  ['server/platform'],
+  ['server/channels', 'server/payments'],
+  ['server/people', 'server/loanbook'],
+  ['server/cases'],
+  ['server/contact'],
+  ['server/plans', 'server/conversations'],
+  ['server/strategy', 'server/incentives'],
+  ['server/insight'],
+  ['server/console-api', 'server/portal-api', 'server/open-api'],
+  ['server/cli', 'server/main'],
+]
+
+const TESTS =
+  '\\.(test|prop\\.test|db\\.test|scenario\\.test)\\.ts$|/test-[a-z-]+\\.ts$|-contract\\.ts$'
+
+/** `server/cases` → the regular expression of its files. */
+function pathOf(name) {
+  const [root, folder] = name.split('/')
+  if (folder === undefined) return `^${root}/src/`
+  return folder === 'main' ? '^server/src/[^/]+\\.ts$' : `^server/src/${folder}/`
+}
+
+const looksDownOnly = TIERS.flatMap((tier, level) =>
+  tier.map((name) => ({
+    name: `${name.replace('/', '-')}-looks-down-only`,
+    comment: `${name} is tier ${level}: tell higher tiers by events (platform/events), never import them or a sibling`,
+    severity: 'error',
+    from: { path: pathOf(name), pathNot: TESTS },
+    to: {
+      path: TIERS.slice(level)
+        .flat()
+        .filter((other) => other !== name && !isSchemaException(name, other))
+        .map(pathOf),
+    },
+  })),
+)
+
+/** Rulings 10: contract may read policy's schema. */
+function isSchemaException(name, other) {
+  return name === 'contract' && other === 'policy'
+}
+
+const domains = TIERS.flat().filter((name) => name.startsWith('server/') && name !== 'server/main')
+
+const doorOnly = domains
+  .filter(
+    (name) =>
+      !['server/platform', 'server/channels', 'server/cli', 'server/open-api'].includes(name),
+  )
+  .map((name) => ({
+    name: `${name.replace('/', '-')}-door-only`,
+    comment: `enter ${name} through its index.ts`,
+    severity: 'error',
+    from: { path: '^(server|bench|sandbox)/', pathNot: [pathOf(name), TESTS] },
+    to: { path: pathOf(name), pathNot: `${pathOf(name)}index\\.ts$` },
+  }))
+
+export default {
+  forbidden: [
+    ...looksDownOnly,
+    ...doorOnly,
+    {
+      name: 'no-circular',
+      comment: 'cycles hide who knows whom; split the shared idea out',
+      severity: 'error',
+      from: {},
+      to: { circular: true },
+    },
+    {
+      name: 'only-dispatch-sends',
+      comment: 'a channel is sent through by contact/dispatch only: no message without the gate',
+      severity: 'error',
+      from: {
+        path: '^server/',
+        pathNot: [
+          '^server/src/channels/',
+          '^server/src/contact/dispatch[a-z-]*\\.ts$',
+          '^server/src/main\\.ts$',
+          '^server/src/wire-[a-z-]+\\.ts$',
+          TESTS,
+        ],
+      },
+      to: { path: '^server/src/channels/.*send\\.ts$' },
+    },
+    {
+      name: 'only-the-gate-mints',
+      comment: 'a permit is made in the gate transaction and nowhere else',
+      severity: 'error',
+      from: { path: '^server/', pathNot: ['^server/src/contact/mint-permit\\.ts$', TESTS] },
+      to: { path: '^server/src/channels/permit-mint\\.ts$' },
+    },
+    {
+      name: 'kernel-imports-nothing',
+      comment: 'the kernel is pure words',
+      severity: 'error',
+      from: { path: '^kernel/src/', pathNot: TESTS },
+      to: { pathNot: '^kernel/src/' },
+    },
+    {
+      name: 'policy-stays-pure',
+      comment: 'the gate depends on kernel and zod alone, so that it runs anywhere',
+      severity: 'error',
+      from: { path: '^policy/src/', pathNot: TESTS },
+      to: { pathNot: ['^policy/', '^kernel/src/', 'node_modules/zod/'] },
+    },
+    {
+      name: 'model-is-pure',
+      comment: 'a model decides; it does not read, write or log',
+      severity: 'error',
+      from: { path: '^server/src/[^/]+/model/', pathNot: TESTS },
+      to: {
+        pathNot: [
+          '^server/src/[^/]+/model/',
+          '^kernel/src/',
+          '^policy/src/',
+          'node_modules/(zod|@marcbachmann)/',
+        ],
+      },
+    },
+    {
+      name: 'sql-in-stores-only',
+      comment: 'pg and COPY are used through platform/db; SQL text lives in *-store.ts',
+      severity: 'error',
+      from: { path: '^server/src/', pathNot: ['^server/src/platform/', TESTS] },
+      to: { path: 'node_modules/(pg|pg-copy-streams|kysely)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'sandbox-is-a-stranger',
+      comment: 'the product never imports the pretend world',
+      severity: 'error',
+      from: { path: '^(server|policy|contract|kernel)/src/', pathNot: TESTS },
+      to: { path: '^(sandbox|world)/' },
+    },
+    {
+      name: 'world-is-pure',
+      comment: 'borrower behaviour is a pure package over the kernel',
+      severity: 'error',
+      from: { path: '^world/src/', pathNot: TESTS },
+      to: { pathNot: ['^world/src/', '^kernel/src/'] },
+    },
+    {
+      name: 'no-dep-on-test',
+      comment: 'a test is no library',
+      severity: 'error',
+      from: { pathNot: TESTS },
+      to: { path: '\\.test\\.ts$' },
+    },
+    {
+      name: 'not-to-unresolvable',
+      comment: 'a typo, or a dependency that is not installed',
+      severity: 'error',
+      from: {},
+      to: { couldNotResolve: true },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'node', 'default'],
+    },
+    exclude: { path: '/generated/' },
+  },
+}
