@@ -1,0 +1,6 @@
+export {
+  type EmbeddedOptions,
+  type EmbeddedPostgres,
+  freePort,
+  startEmbeddedPostgres,
+} from './embedded.ts'
