@@ -1,0 +1,83 @@
+/** What the SMSC does wrong on demand. Counts say for how many of the next submits. */
+export type Misbehaviour = {
+  /** Answers 0x58 (throttled) without accepting. */
+  readonly throttleNext: number
+  /** Answers 0x14 (queue full) without accepting. */
+  readonly queueFullNext: number
+  /** Answers 0x45 (submit failed) without accepting. */
+  readonly rejectNext: number
+  /** Drops the connection without accepting. */
+  readonly dropBeforeNext: number
+  /** Accepts, then drops the connection instead of answering. */
+  readonly dropAfterNext: number
+  /** Accepts and never answers. */
+  readonly silentNext: number
+  /** Accepts, then answers with bytes that are no PDU. */
+  readonly garbageNext: number
+  /** Refuses this many of the next binds. */
+  readonly refuseBindNext: number
+  /** Waits this long before each answer, in milliseconds. */
+  readonly slowMs: number
+  /** Sends every delivery receipt twice. */
+  readonly isReceiptDoubled: boolean
+  /** Sends the receipt before the answer to the submit. */
+  readonly isReceiptFirst: boolean
+  /** How the receipt writes the id that the answer gave in hexadecimal. */
+  readonly receiptId: 'same' | 'decimal'
+  /** What becomes of messages: the `stat` of receipts. */
+  readonly receiptState: 'DELIVRD' | 'UNDELIV' | 'EXPIRED' | 'REJECTD'
+  /** How long after accepting the receipt goes out, in milliseconds. */
+  readonly receiptDelayMs: number
+}
+
+export const BEHAVED: Misbehaviour = {
+  throttleNext: 0,
+  queueFullNext: 0,
+  rejectNext: 0,
+  dropBeforeNext: 0,
+  dropAfterNext: 0,
+  silentNext: 0,
+  garbageNext: 0,
+  refuseBindNext: 0,
+  slowMs: 0,
+  isReceiptDoubled: false,
+  isReceiptFirst: false,
+  receiptId: 'same',
+  receiptState: 'DELIVRD',
+  receiptDelayMs: 0,
+}
+
+export type Countdown = keyof typeof COUNTDOWNS
+
+const COUNTDOWNS = {
+  throttleNext: true,
+  queueFullNext: true,
+  rejectNext: true,
+  dropBeforeNext: true,
+  dropAfterNext: true,
+  silentNext: true,
+  garbageNext: true,
+  refuseBindNext: true,
+} as const
+
+/** The faults in force; `take` uses up one of a countdown. */
+export type Faults = {
+  readonly get: () => Misbehaviour
+  readonly set: (change: Partial<Misbehaviour>) => void
+  readonly take: (countdown: Countdown) => boolean
+}
+
+export function createFaults(): Faults {
+  let current = BEHAVED
+  return {
+    get: () => current,
+    set: (change) => {
+      current = { ...current, ...change }
+    },
+    take: (countdown) => {
+      if (current[countdown] <= 0) return false
+      current = { ...current, [countdown]: current[countdown] - 1 }
+      return true
+    },
+  }
+}

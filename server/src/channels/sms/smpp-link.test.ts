@@ -1,0 +1,44 @@
+import assert from 'node:assert/strict'
+import { after, test } from 'node:test'
+import { instant, Secret } from '@dunlin/kernel'
+import { startSmsc } from '../../../../sandbox/src/index.ts'
+import { isReceipt, parseReceipt } from './parse-receipt.ts'
+import { openSmppLink } from './smpp-link.ts'
+import { smppSettings } from './smpp-settings.ts'
+import { submitFields } from './submit-fields.ts'
+
+const text = `【示例消费金融】您尾号1234的借款已逾期3天，应还金额1,234.50元，请于11月30日前还款。如有困难请致电400-555-0100。${'详情请登录App查看。'.repeat(8)}拒收请回复R`
+
+test('a long Chinese text reaches the phone whole and its receipt comes back', async () => {
+  const seen: string[] = []
+  const smsc = await startSmsc({
+    port: 0,
+    clock: { now: () => instant(Date.UTC(2026, 10, 24)) },
+    onMessage: (message) => seen.push(message.text),
+  })
+  after(smsc.close)
+  const settings = smppSettings.parse({
+    host: '127.0.0.1',
+    port: smsc.port,
+    systemId: 'dunlin',
+    sourceAddress: '106900001',
+  })
+  const link = openSmppLink({ settings, password: new Secret('secret') })
+  after(link.close)
+  const receipt = new Promise<string>((resolve) => {
+    link.onDeliver(async (pdu) => {
+      if (isReceipt(pdu)) resolve(JSON.stringify(parseReceipt(pdu, 'same')))
+    })
+  })
+  assert.equal(await link.whenBound(5000), true)
+  const parts = submitFields({ settings, address: '+8619900001234', text, reference: 0xabcd })
+  assert.ok(parts.length > 1)
+  const answers = await Promise.all(parts.map((fields) => link.submit(fields)))
+  const ids = answers.map((answer) => (answer.kind === 'accepted' ? answer.messageId : answer.kind))
+  assert.deepEqual(JSON.parse(await receipt), {
+    messageId: ids.at(-1),
+    line: 'delivered',
+    detail: 'DELIVRD 000',
+  })
+  assert.deepEqual(seen, [text])
+})
