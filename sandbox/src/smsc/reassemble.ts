@@ -6,14 +6,17 @@ export type PartHeader = { readonly ref: number; readonly total: number; readonl
 /** The concatenation header of a PDU: 8- or 16-bit UDH reference, or SAR parameters; null when single. */
 export function partHeader(pdu: Pdu): PartHeader | null {
   for (const element of pdu.short_message?.udh ?? []) {
-    const [kind, length, a, b, c, d] = element
-    if (kind === 0x00 && length === 3) return { ref: a ?? 0, total: b ?? 0, seq: c ?? 0 }
-    if (kind === 0x08 && length === 4) {
-      return { ref: (a ?? 0) * 256 + (b ?? 0), total: c ?? 0, seq: d ?? 0 }
-    }
+    const header = headerOf(element)
+    if (header !== null) return header
   }
   const { sar_msg_ref_num: ref, sar_total_segments: total, sar_segment_seqnum: seq } = pdu
   return ref === undefined || total === undefined || seq === undefined ? null : { ref, total, seq }
+}
+
+function headerOf(element: Buffer): PartHeader | null {
+  const [kind, length, a = 0, b = 0, c = 0, d = 0] = element
+  if (kind === 0x00 && length === 3) return { ref: a, total: b, seq: c }
+  return kind === 0x08 && length === 4 ? { ref: a * 256 + b, total: c, seq: d } : null
 }
 
 /** The text of one PDU, from short_message or message_payload. */

@@ -116,7 +116,10 @@ function serve(centre: Centre, session: Session): void {
     session.send(
       pdu.response(isRefused ? { command_status: BIND_FAILED } : { system_id: 'sandbox' }),
     )
-    if (isRefused) return session.close()
+    if (isRefused) {
+      session.close()
+      return
+    }
     systemId = pdu.system_id ?? ''
     if (pdu.command !== 'bind_transmitter') centre.deliveries.attach(session)
   }
@@ -145,10 +148,15 @@ type Submit = { readonly session: Session; readonly systemId: string; readonly p
 function takeSubmit(centre: Centre, submit: Submit): void {
   const { faults } = centre
   const { session } = submit
-  if (faults.take('throttleNext')) return answer(centre, submit, { command_status: THROTTLED })
-  if (faults.take('queueFullNext')) return answer(centre, submit, { command_status: QUEUE_FULL })
-  if (faults.take('rejectNext')) return answer(centre, submit, { command_status: SUBMIT_FAILED })
-  if (faults.take('dropBeforeNext')) return session.destroy()
+  const refusal = refusalOf(faults)
+  if (refusal !== null) {
+    answer(centre, submit, { command_status: refusal })
+    return
+  }
+  if (faults.take('dropBeforeNext')) {
+    session.destroy()
+    return
+  }
   const entry = accept(centre, submit)
   if (faults.take('dropAfterNext')) session.destroy()
   else if (faults.take('garbageNext')) session.socket.write(GARBAGE)
@@ -156,10 +164,21 @@ function takeSubmit(centre: Centre, submit: Submit): void {
     const { isReceiptFirst } = faults.get()
     if (isReceiptFirst) sendReceipt(centre, entry)
     answer(centre, submit, { command_status: OK, message_id: entry.messageId })
-    if (isReceiptFirst) return showMessage(centre, entry)
+    if (isReceiptFirst) {
+      showMessage(centre, entry)
+      return
+    }
   }
   showMessage(centre, entry)
-  later(centre.faults.get().receiptDelayMs, () => sendReceipt(centre, entry))
+  later(faults.get().receiptDelayMs, () => sendReceipt(centre, entry))
+}
+
+/** The status with which the next submit is refused; null to accept it. */
+function refusalOf(faults: Faults): number | null {
+  if (faults.take('throttleNext')) return THROTTLED
+  if (faults.take('queueFullNext')) return QUEUE_FULL
+  if (faults.take('rejectNext')) return SUBMIT_FAILED
+  return null
 }
 
 function answer(

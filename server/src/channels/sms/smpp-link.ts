@@ -115,7 +115,10 @@ function open(state: State): void {
     }
     const onAnswer = (answer: Pdu): void => {
       clearTimeout(connectTimer)
-      if (answer.command_status === 0) return bound(state, session)
+      if (answer.command_status === 0) {
+        bound(state, session)
+        return
+      }
       state.lastError = `bind refused with status ${hex(answer.command_status)}`
       session.destroy()
     }
