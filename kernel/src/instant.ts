@@ -1,15 +1,60 @@
 import type { Brand } from './brand.ts'
+import { localDate, parseLocalDate } from './local-date.ts'
 
 /** A moment as milliseconds since 1970-01-01T00:00:00Z. */
 export type Instant = Brand<number, 'Instant'>
 
-const RFC3339 = /^\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}(:\d{2}(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$/
+const RFC3339 =
+  /^(\d{4}-\d{2}-\d{2})[Tt ](\d{2}):(\d{2})(?::(\d{2})(\.\d{1,9})?)?([Zz]|[+-]\d{2}:\d{2})$/
 
-/** RFC 3339 with offset → instant; null when malformed or without offset. */
+/** RFC 3339 with offset (seconds may be left out) → instant; null when malformed or without offset. */
 export function parseInstant(text: string): Instant | null {
-  if (!RFC3339.test(text)) return null
-  const ms = Date.parse(text.length === 17 || text[16] !== ':' ? withSeconds(text) : text)
+  const fast = parsePlain(text)
+  if (fast !== null) return instant(fast)
+  const parts = RFC3339.exec(text)
+  if (parts === null) return null
+  const [, date = '', hour = '', minute = '', second = '00', fraction = '', offset = 'Z'] = parts
+  if (parseLocalDate(date) === null || hour > '23') return null
+  const ms = Date.parse(`${date}T${hour}:${minute}:${second}${fraction}${offset.toUpperCase()}`)
   return Number.isNaN(ms) ? null : instant(ms)
+}
+
+/** `YYYY-MM-DDTHH:MM:SS` with `Z` or an offset, read digit by digit: the form that comes by the million. */
+function parsePlain(text: string): number | null {
+  if (text.length !== 20 && text.length !== 25) return null
+  const date = localDate(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
+  const clock = clockMs(two(text, 11), two(text, 14), two(text, 17))
+  const offset = offsetMs(text)
+  if (date === null || clock === null || offset === null || !isPunctuated(text)) return null
+  return date * 86_400_000 + clock - offset
+}
+
+function isPunctuated(text: string): boolean {
+  return (
+    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':'
+  )
+}
+
+function clockMs(hour: number, minute: number, second: number): number | null {
+  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return null
+  return ((hour * 60 + minute) * 60 + second) * 1000
+}
+
+function offsetMs(text: string): number | null {
+  const sign = text.charCodeAt(19)
+  if (text.length === 20) return sign === 90 ? 0 : null
+  const [hours, minutes] = [two(text, 20), two(text, 23)]
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || text[22] !== ':') return null
+  if (sign !== 43 && sign !== 45) return null
+  const ms = (hours * 60 + minutes) * 60_000
+  return sign === 43 ? ms : -ms
+}
+
+/** Two digits as a number; far below zero when they are no digits. */
+function two(text: string, place: number): number {
+  const tens = text.charCodeAt(place) - 48
+  const ones = text.charCodeAt(place + 1) - 48
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1000
 }
 
 /** Instant → `YYYY-MM-DDTHH:MM:SS[.mmm]Z`. */
@@ -25,8 +70,4 @@ export function instant(epochMs: number): Instant {
 
 function isInstant(epochMs: number): epochMs is Instant {
   return Number.isFinite(epochMs)
-}
-
-function withSeconds(text: string): string {
-  return /T\d{2}:\d{2}([Zz]|[+-])/.test(text) ? `${text.slice(0, 16)}:00${text.slice(16)}` : text
 }
