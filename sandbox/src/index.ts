@@ -1,4 +1,12 @@
+export { createWorldClock, type WorldClock } from './clock.ts'
+export {
+  type Mail,
+  type MailMisbehaviour,
+  type MailServer,
+  startMailServer,
+} from './mail/mail-server.ts'
+export { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/write-mail.ts'
+export { runSandbox, type Sandbox, type SandboxOptions } from './run-sandbox.ts'
 export type { Misbehaviour } from './smsc/misbehaviour.ts'
-export type { PhoneMessage, Smsc, SmscOptions } from './smsc/smsc.ts'
-export { startSmsc } from './smsc/smsc.ts'
+export { type PhoneMessage, type Smsc, type SmscOptions, startSmsc } from './smsc/smsc.ts'
 export type { SubmitEntry } from './smsc/submit-log.ts'

@@ -14,6 +14,8 @@ export type SmscOptions = {
   readonly clock: Clock
   readonly systemId?: string
   readonly password?: string
+  /** A number that nobody has: receipts say UNDELIV and nothing is shown. */
+  readonly isDead?: (address: string) => boolean
   /** A whole message, its parts put together, as the phone shows it. */
   readonly onMessage?: (message: PhoneMessage) => void
 }
@@ -208,6 +210,7 @@ function accept(centre: Centre, { systemId, pdu }: Submit): SubmitEntry {
 }
 
 function showMessage(centre: Centre, entry: SubmitEntry): void {
+  if (centre.options.isDead?.(entry.to) === true) return
   const header = entry.part ?? { ref: 0, total: 1, seq: 1 }
   const whole = centre.assemble(`${entry.from} ${entry.to}`, header, entry.text)
   if (whole !== null) centre.options.onMessage?.({ from: entry.from, to: entry.to, ...whole })
@@ -215,7 +218,8 @@ function showMessage(centre: Centre, entry: SubmitEntry): void {
 
 function sendReceipt(centre: Centre, entry: SubmitEntry): void {
   if (!entry.isReceiptAsked) return
-  const { receiptId, receiptState, isReceiptDoubled } = centre.faults.get()
+  const { receiptId, isReceiptDoubled, ...faults } = centre.faults.get()
+  const receiptState = centre.options.isDead?.(entry.to) ? 'UNDELIV' : faults.receiptState
   const { messageId } = entry
   const id = receiptId === 'decimal' ? String(Number.parseInt(messageId, 16)) : messageId
   const at = centre.options.clock.now()

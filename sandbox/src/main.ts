@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import { parseInstant, required } from '@dunlin/kernel'
+import { readBook } from './people/book.ts'
+import { runSandbox } from './run-sandbox.ts'
+
+const USAGE = `sandbox: the pretend outside world for Dunlin, on 127.0.0.1 only
+  --seed N            who lives in the world (1)
+  --smpp-port N       short message centre, SMPP 3.4 (2775)
+  --smtp-port N       mail server (2525)
+  --control-port N    clock and control over HTTP (2580)
+  --inbound-mail H:P  the product's inbound mail (127.0.0.1:2526)
+  --product URL       the product's API, for payments; key in DUNLIN_SANDBOX_API_KEY
+  --book FILE.csv     loans of the people who live here
+  --start-at INSTANT  what the clock shows at first (now)
+  --rate N            how fast the clock runs (1)
+  --no-people         keep messages, nobody reacts`
+
+const PARENT_CHECK_MS = 500
+
+const { values } = parseArgs({
+  allowNegative: true,
+  options: {
+    seed: { type: 'string', default: '1' },
+    'smpp-port': { type: 'string', default: '2775' },
+    'smtp-port': { type: 'string', default: '2525' },
+    'control-port': { type: 'string', default: '2580' },
+    'inbound-mail': { type: 'string', default: '127.0.0.1:2526' },
+    product: { type: 'string' },
+    book: { type: 'string' },
+    'start-at': { type: 'string' },
+    rate: { type: 'string', default: '1' },
+    people: { type: 'boolean', default: true },
+    help: { type: 'boolean', default: false },
+  },
+})
+
+if (values.help) console.log(USAGE)
+else await main()
+
+async function main(): Promise<void> {
+  const [host = '127.0.0.1', mailPort = '2526'] = values['inbound-mail'].split(':')
+  const apiKey = process.env.DUNLIN_SANDBOX_API_KEY
+  const startAt = values['start-at']
+  const sandbox = await runSandbox({
+    seed: Number(values.seed),
+    smppPort: Number(values['smpp-port']),
+    smtpPort: Number(values['smtp-port']),
+    controlPort: Number(values['control-port']),
+    inbox: { host, port: Number(mailPort) },
+    book: values.book === undefined ? [] : await readBook(values.book),
+    rate: Number(values.rate),
+    hasPeople: values.people,
+    onTrouble: (what) => console.error(what),
+    ...(startAt === undefined ? {} : { startAt: required(parseInstant(startAt), '--start-at') }),
+    ...(values.product === undefined || apiKey === undefined
+      ? {}
+      : { product: { url: values.product, apiKey } }),
+  })
+  const { smsc, mail, controlPort } = sandbox
+  console.log(
+    JSON.stringify({
+      smpp: `127.0.0.1:${smsc.port}`,
+      smtp: `127.0.0.1:${mail.port}`,
+      control: `http://127.0.0.1:${controlPort}`,
+    }),
+  )
+  const end = (): void => {
+    sandbox.close().then(
+      () => process.exit(0),
+      () => process.exit(1),
+    )
+  }
+  process.once('SIGTERM', end)
+  process.once('SIGINT', end)
+  process.once('disconnect', end)
+  // A world without the product that started it would only hold the ports.
+  const parent = process.ppid
+  setInterval(() => process.ppid !== parent && end(), PARENT_CHECK_MS).unref()
+}

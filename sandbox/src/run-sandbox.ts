@@ -1,0 +1,184 @@
+import { type Instant, instant } from '@dunlin/kernel'
+import { createWorldClock, type WorldClock } from './clock.ts'
+import { type Controls, startControlServer } from './control/control-server.ts'
+import { changeOf, numberField, textField } from './control/read-body.ts'
+import { MAIL_BEHAVED, type Mail, type MailServer, startMailServer } from './mail/mail-server.ts'
+import { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/write-mail.ts'
+import type { BookLine } from './people/book.ts'
+import { payByApi } from './people/pay.ts'
+import { createPeople, type Payment, type People } from './people/people.ts'
+import { BEHAVED } from './smsc/misbehaviour.ts'
+import { type Smsc, startSmsc } from './smsc/smsc.ts'
+
+export type SandboxOptions = {
+  readonly seed: number
+  readonly smppPort: number
+  readonly smtpPort: number
+  readonly controlPort: number
+  /** Where replies and bounces are delivered: the product's inbound mail listener. */
+  readonly inbox: Inbox
+  /** The product's API, for payments; without it nobody pays. */
+  readonly product?: { readonly url: string; readonly apiKey: string }
+  readonly book: readonly BookLine[]
+  readonly startAt?: Instant
+  readonly rate?: number
+  /** Whether anybody lives here; without people messages are only kept. */
+  readonly hasPeople: boolean
+  readonly onTrouble: (what: string) => void
+}
+
+export type Sandbox = {
+  readonly clock: WorldClock
+  readonly smsc: Smsc
+  readonly mail: MailServer
+  readonly people: People
+  readonly controlPort: number
+  readonly close: () => Promise<void>
+}
+
+/** The pretend outside world: short message centre, mail server, clock, people, control endpoint. */
+export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
+  const { startAt, rate } = options
+  const clock = createWorldClock({
+    ...(startAt === undefined ? {} : { epochMs: startAt }),
+    ...(rate === undefined ? {} : { rate }),
+  })
+  const people = peopleOf(options, clock)
+  const smsc: Smsc = await startSmsc({
+    port: options.smppPort,
+    clock,
+    ...(options.hasPeople
+      ? {
+          isDead: (address: string) => people.isDead('sms', address),
+          onMessage: ({ from, to, text }) =>
+            people.reach({
+              channel: 'sms',
+              address: to,
+              text,
+              reply: (answer) => smsc.sendFromPhone({ from: to, to: from, text: answer }),
+            }),
+        }
+      : {}),
+  })
+  const mail = await startMailServer({
+    port: options.smtpPort,
+    clock,
+    ...(options.hasPeople ? { onMail: (letter) => reachByMail(options, people, letter) } : {}),
+  })
+  const world = { options, clock, smsc, mail, people }
+  const control = await startControlServer(options.controlPort, controlsOf(world))
+  return {
+    clock,
+    smsc,
+    mail,
+    people,
+    controlPort: control.port,
+    close: async () => {
+      people.close()
+      await Promise.all([smsc.close(), mail.close(), control.close()])
+    },
+  }
+}
+
+function peopleOf(options: SandboxOptions, clock: WorldClock): People {
+  const { product } = options
+  const pay = (payment: Payment): void => {
+    if (product === undefined) return
+    payByApi({ ...product, clock }, payment).then(
+      (problem) => problem !== null && options.onTrouble(`payment refused: ${problem}`),
+      (error: unknown) => options.onTrouble(`payment failed: ${String(error)}`),
+    )
+  }
+  return createPeople({ seed: options.seed, clock, book: options.book, pay })
+}
+
+function reachByMail(options: SandboxOptions, people: People, letter: Mail): void {
+  const [address = ''] = letter.to
+  const failed = (error: unknown): void =>
+    options.onTrouble(`mail to the product failed: ${String(error)}`)
+  if (people.isDead('email', address)) {
+    const bounce = {
+      status: '5.1.1',
+      action: 'failed',
+      diagnostic: '550 5.1.1 no such user',
+    } as const
+    bounceMail(options.inbox, letter, bounce).catch(failed)
+    return
+  }
+  people.reach({
+    channel: 'email',
+    address,
+    text: letter.text,
+    reply: (text) => {
+      replyByMail(options.inbox, letter, { text }).catch(failed)
+    },
+  })
+}
+
+type World = Omit<Sandbox, 'controlPort' | 'close'> & { readonly options: SandboxOptions }
+
+function controlsOf({ options, clock, smsc, mail, people }: World): Controls {
+  return {
+    'GET /clock': () => clock.reading(),
+    'PUT /clock': ({ body }) => {
+      const [epochMs, rate] = [numberField(body, 'epochMs'), numberField(body, 'rate')]
+      clock.set({
+        ...(epochMs === undefined ? {} : { epochMs: instant(epochMs) }),
+        ...(rate === undefined ? {} : { rate }),
+      })
+      return clock.reading()
+    },
+    'GET /smsc': () => ({
+      ...smsc.log.summary(),
+      bound: smsc.bound(),
+      undelivered: smsc.undelivered(),
+      misbehaviour: smsc.misbehaviour(),
+    }),
+    'GET /smsc/submits': ({ query }) => smsc.log.list(query.get('to') ?? undefined),
+    'DELETE /smsc/submits': () => smsc.log.clear(),
+    'POST /smsc/misbehave': ({ body }) => smsc.misbehave(changeOf(BEHAVED, body)),
+    'POST /smsc/drop': () => smsc.dropConnections(),
+    'POST /smsc/phone': ({ body }) =>
+      smsc.sendFromPhone({
+        from: textField(body, 'from'),
+        to: textField(body, 'to'),
+        text: textField(body, 'text'),
+      }),
+    ...mailControls({ options, mail }),
+    'GET /people': () => ({ ...people.counts(), waiting: people.waiting() }),
+  }
+}
+
+function mailControls({
+  options,
+  mail,
+}: {
+  readonly options: SandboxOptions
+  readonly mail: MailServer
+}): Controls {
+  const last = (address: string): Mail => {
+    const found = mail.mails().findLast(({ to }) => to.includes(address))
+    if (found === undefined) throw new RangeError(`no mail to ${address} has arrived`)
+    return found
+  }
+  const failed = (error: unknown): void =>
+    options.onTrouble(`mail to the product failed: ${String(error)}`)
+  return {
+    'GET /mail': () => mail.mails().map(({ at, to, subject, text }) => ({ at, to, subject, text })),
+    'DELETE /mail': () => mail.clear(),
+    'POST /mail/misbehave': ({ body }) => mail.misbehave(changeOf(MAIL_BEHAVED, body)),
+    'POST /mail/reply': ({ body }) => {
+      const letter = last(textField(body, 'address'))
+      replyByMail(options.inbox, letter, { text: textField(body, 'text') }).catch(failed)
+    },
+    'POST /mail/bounce': ({ body }) => {
+      const status = textField(body, 'status')
+      const action = status.startsWith('4') ? ('delayed' as const) : ('failed' as const)
+      const bounce = { status, action, diagnostic: `550 ${status} refused` }
+      bounceMail(options.inbox, last(textField(body, 'address')), bounce).catch(failed)
+    },
+    'POST /mail/complain': ({ body }) => {
+      complainOfMail(options.inbox, last(textField(body, 'address'))).catch(failed)
+    },
+  }
+}
