@@ -1,0 +1,45 @@
+import type { Instant, Secret } from '@dunlin/kernel'
+
+export type PermitFields = {
+  /** A UUID: the idempotency key that goes to the provider. */
+  readonly permitId: string
+  readonly attemptId: string
+  readonly borrowerId: string
+  readonly channel: 'sms' | 'email'
+  readonly address: Secret<string>
+  readonly content: PermitContent
+  readonly unsubscribe: { readonly url: string; readonly mailto: string } | null
+  /** After this instant the gate's answer no longer holds and nothing may be sent. */
+  readonly expiresAt: Instant
+}
+
+export type PermitContent = {
+  readonly language: string
+  readonly subject: string | null
+  readonly text: string
+  readonly html: string | null
+}
+
+/** The gate's leave for one message to one contact point. Made in `permit-mint.ts` and nowhere else. */
+export class Permit {
+  readonly permitId: string
+  readonly attemptId: string
+  readonly borrowerId: string
+  readonly channel: PermitFields['channel']
+  readonly address: Secret<string>
+  readonly content: PermitContent
+  readonly unsubscribe: PermitFields['unsubscribe']
+  readonly expiresAt: Instant
+
+  private constructor(fields: PermitFields) {
+    this.permitId = fields.permitId
+    this.attemptId = fields.attemptId
+    this.borrowerId = fields.borrowerId
+    this.channel = fields.channel
+    this.address = fields.address
+    this.content = fields.content
+    this.unsubscribe = fields.unsubscribe
+    this.expiresAt = fields.expiresAt
+    Object.freeze(this)
+  }
+}
