@@ -1,0 +1,101 @@
+import { addMonths, localDay, parseInstant, parseLocalDate } from '@dunlin/kernel'
+import { knownPlace } from './applies.ts'
+import type { Check } from './check-time.ts'
+import type { Lexicons } from './lexicons.ts'
+import { normaliseText } from './normalise-text.ts'
+import type { RuleOf } from './pack.ts'
+import { hasConsent, type Terms } from './relief.ts'
+import type { Scene } from './scene.ts'
+
+// Conditions that waiting does not clear: the point, the actor, the content.
+
+export function checkPoint(rule: RuleOf<'point'>, terms: Terms): Check {
+  const { condition } = rule
+  if ('belongsToParty' in condition) {
+    return { violated: ({ point, party }) => point !== undefined && point.party !== party?.id }
+  }
+  if ('notHealth' in condition) {
+    return {
+      violated: ({ point }) =>
+        point?.health !== undefined && condition.notHealth.includes(point.health),
+    }
+  }
+  if ('source' in condition) {
+    return {
+      violated: ({ point }) =>
+        point !== undefined && !condition.source.includes(point.source ?? 'contract'),
+    }
+  }
+  if ('providerTakesCollection' in condition) {
+    // An absent fact is reported as missing, not as a refusal of the provider's.
+    return { violated: ({ intent }) => intent.provider?.collectionContent === false }
+  }
+  if ('consentAtPlaces' in condition) {
+    return {
+      violated: (scene) => {
+        const { place } = scene.intent
+        return place !== undefined && condition.consentAtPlaces.some((named) => named === place)
+      },
+    }
+  }
+  if ('consent' in condition) {
+    return { violated: (scene) => !hasConsent(scene, condition.consent, { terms, clock: null }) }
+  }
+  if ('notEmployerForbidden' in condition) {
+    return { violated: ({ point }) => point?.employerForbids === true }
+  }
+  return { violated: (scene) => scene.point?.work === true || knownPlace(scene) === 'work' }
+}
+
+export function checkActor(rule: RuleOf<'actor'>): Check {
+  const { condition } = rule
+  if ('certified' in condition)
+    return { violated: ({ intent }) => intent.actor?.certified === false }
+  if ('listed' in condition) return { violated: ({ intent }) => intent.actor?.listed === false }
+  if ('companyDevice' in condition) {
+    return { violated: ({ intent }) => intent.actor?.device === 'private' }
+  }
+  if ('personsMin' in condition) {
+    return { violated: ({ intent }) => (intent.actor?.persons ?? 1) < condition.personsMin }
+  }
+  return { violated: (scene) => isTrainingOver(scene, condition.trainedWithinYears) }
+}
+
+/** A date, or the local date of an instant, plus so many years; 29 February becomes the 28th. */
+function isTrainingOver(scene: Scene, years: number): boolean {
+  const trainedAt = scene.intent.actor?.trainedAt
+  if (trainedAt === undefined) return false
+  const date = parseLocalDate(trainedAt)
+  const at = parseInstant(trainedAt)
+  return scene.clocks.some((clock) => {
+    const trainedOn = date ?? (at === null ? null : localDay(clock.zone, at))
+    return trainedOn === null || clock.day > addMonths(trainedOn, 12 * years)
+  })
+}
+
+export function checkContent(rule: RuleOf<'content'>, lexicons: Lexicons): Check {
+  const { condition } = rule
+  if ('notPublic' in condition) {
+    return {
+      violated: ({ channel, intent }) =>
+        channel === 'social-public' || intent.content?.kind === 'public-notice',
+    }
+  }
+  if ('contains' in condition) {
+    return {
+      violated: ({ intent }) => {
+        const { text, language } = intent.content ?? {}
+        if (text === undefined || language === undefined) return false
+        return !condition.contains.some((name) => lexicons.matches(name, text, language))
+      },
+    }
+  }
+  return {
+    violated: ({ intent }) => {
+      const { text, language } = intent.content ?? {}
+      if (text === undefined || language === undefined) return false
+      const read = condition.normalise === true ? normaliseText(text) : text
+      return condition.lacks.some((name) => lexicons.matches(name, read, language))
+    },
+  }
+}

@@ -1,0 +1,104 @@
+import { knownPlace } from './applies.ts'
+import type { Check } from './check-time.ts'
+import { isWithin, weekdayWord } from './clock-ranges.ts'
+import type { RuleOf } from './pack.ts'
+import type { PreparedHold } from './prepare.ts'
+import { hasConsent, isValidReply, type Terms } from './relief.ts'
+import { isWithParty, type Scene } from './scene.ts'
+import { isBroadcast, isElectronic, isSameMedium } from './vocabulary.ts'
+
+type Match = { readonly name: string; readonly in: (text: string, language: string) => boolean }
+
+/** A hold rule: violated while an open hold of its kind is in scope and the contact is not allowed in it. */
+export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Check {
+  return {
+    violated: (scene) => {
+      if (isBroadcast(scene.channel)) return false
+      const open = openHolds(scene, rule)
+      const isDead = rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased'
+      if (open.length === 0 && !isDead) return false
+      if (isAllowedPerson(scene, rule.allow) || isAllowedByTerms(scene, rule.allow, terms))
+        return false
+      if (rule.allow.optOutConfirmation !== true) return true
+      return !open.every((hold) => isOptOutConfirmation(scene, hold, offer))
+    },
+  }
+}
+
+function openHolds(scene: Scene, rule: RuleOf<'hold'>): PreparedHold[] {
+  return scene.prepared.holds.filter(
+    (prepared) =>
+      prepared.hold.kind === rule.hold &&
+      prepared.from <= scene.t &&
+      scene.t < prepared.to &&
+      isInScope(scene, prepared),
+  )
+}
+
+function isInScope(scene: Scene, prepared: PreparedHold): boolean {
+  const { kind, scope = {} } = prepared.hold
+  if (kind === 'third-party-stop' && !scene.isThird) return false
+  if (scope.party !== undefined && scope.party !== scene.party?.id) return false
+  if (scope.channel !== undefined && !isSameMedium(scope.channel, scene.channel)) return false
+  if (scope.point !== undefined && scope.point !== scene.intent.point) return false
+  if (scope.debts !== undefined && !sharesDebt(scene, scope.debts)) return false
+  return isInHours(scene, prepared) && isInPlace(scene, prepared)
+}
+
+function sharesDebt(scene: Scene, debts: readonly string[]): boolean {
+  return scene.debts.some((debt) => debt === undefined || debts.includes(debt.id))
+}
+
+function isInHours(scene: Scene, { hold, hours }: PreparedHold): boolean {
+  const days = hold.scope?.days
+  if (hours === null && days === undefined) return true
+  return scene.clocks.some(
+    (clock) =>
+      (days === undefined || days.includes(weekdayWord(clock.weekday))) &&
+      (hours === null || isWithin(hours, clock.timeMs)),
+  )
+}
+
+function isInPlace(scene: Scene, { hold }: PreparedHold): boolean {
+  if (hold.kind !== 'inconvenient-place') return true
+  const place = knownPlace(scene)
+  if (hold.scope?.place !== undefined) return hold.scope.place === place
+  return hold.scope?.point !== undefined || place !== undefined
+}
+
+type Allow = RuleOf<'hold'>['allow']
+
+function isAllowedPerson(scene: Scene, allow: Allow): boolean {
+  const relation = scene.party?.relation
+  if (allow.purposes?.includes(scene.purpose) === true) return true
+  if (relation === undefined) return false
+  if (allow.relations?.includes(relation) === true) return true
+  return allow.locateOthers === true && scene.purpose === 'locate' && relation !== 'borrower'
+}
+
+function isAllowedByTerms(scene: Scene, allow: Allow, terms: Terms): boolean {
+  if (allow.reply === true && isValidReply(scene, terms)) return true
+  if (allow.consent !== undefined && hasConsent(scene, allow.consent, { terms, clock: null }))
+    return true
+  return (
+    allow.workPlaceConsent === true &&
+    knownPlace(scene) === 'work' &&
+    hasConsent(scene, 'work-place', { terms, clock: null })
+  )
+}
+
+/** One confirmation of an opt-out may go out, if it offers nothing. */
+function isOptOutConfirmation(scene: Scene, hold: PreparedHold, offer: Match): boolean {
+  const { content } = scene.intent
+  if (content?.kind !== 'opt-out-confirmation' || !isElectronic(scene.channel)) return false
+  const { text, language } = content
+  if (language !== 'zh-CN' && language !== 'en') return false
+  if (text !== undefined && offer.in(text, language)) return false
+  return !scene.events.some(
+    (event) =>
+      event.at >= hold.from &&
+      event.direction !== 'inbound' &&
+      isWithParty(event, scene) &&
+      isSameMedium(event.channel, scene.channel),
+  )
+}

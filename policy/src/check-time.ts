@@ -1,0 +1,129 @@
+import { civil, daysInMonth, localDay } from '@dunlin/kernel'
+import { type ClockRange, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
+import { compileEventFilter, compileScope, countInPeriod } from './count-events.ts'
+import type { RuleOf } from './pack.ts'
+import type { PastEvent } from './prepare.ts'
+import { hasConsent, type Terms } from './relief.ts'
+import { type LocalClock, latestInbound, type Scene } from './scene.ts'
+import type { Counter } from './verdict.ts'
+
+/** A compiled condition: is it violated at the scene's instant? Caps also say how much is used. */
+export type Check = {
+  readonly violated: (scene: Scene) => boolean
+  readonly figures?: (scene: Scene) => Omit<Counter, 'rule'>
+  /** Local times at which the answer can change, besides midnight. */
+  readonly edges?: readonly number[]
+  /** Seconds after an event at which the answer can change. */
+  readonly rollingMs?: number
+}
+
+export function checkWindow(rule: RuleOf<'window'>, terms: Terms): Check {
+  const spans = rule.hours.map(({ days, ranges }) => ({ days, ranges: parseRanges(ranges) }))
+  const holidays =
+    rule.holidays === undefined || rule.holidays === 'closed' ? null : parseRanges(rule.holidays)
+  const liftedByHours = rule.unless.some(
+    (exception) => 'consent' in exception && exception.consent === 'contact-outside-hours',
+  )
+  const isOpen = (scene: Scene, clock: LocalClock): boolean => {
+    if (rule.holidays !== undefined && scene.prepared.holidays.has(clock.day)) {
+      return holidays !== null && isWithin(holidays, clock.timeMs)
+    }
+    return spans.some(
+      ({ days, ranges }) =>
+        (days === undefined || days.includes(weekdayWord(clock.weekday))) &&
+        isWithin(ranges, clock.timeMs),
+    )
+  }
+  const ranges: ClockRange[] = [...spans.flatMap((span) => span.ranges), ...(holidays ?? [])]
+  return {
+    // The consent's own hours are read in the zone tested, so it is asked here, zone by zone.
+    violated: (scene) =>
+      scene.clocks.some(
+        (clock) =>
+          !isOpen(scene, clock) &&
+          !(liftedByHours && hasConsent(scene, 'contact-outside-hours', { terms, clock })),
+      ),
+    edges: ranges.flatMap(({ start, end }) => [start, end]),
+  }
+}
+
+export function checkCap(rule: RuleOf<'cap'>): Check {
+  if ('hoursSinceInbound' in rule.period)
+    return checkInboundWindow(rule, rule.period.hoursSinceInbound)
+  const isKind = compileEventFilter(rule.events)
+  const inScope = compileScope(rule)
+  const debtsOf = (scene: Scene) => (rule.scope === 'party+debt' ? scene.debts : ONE)
+  const used = (scene: Scene): number => {
+    let most = 0
+    for (const clock of scene.clocks) {
+      for (const debt of debtsOf(scene)) {
+        const counts = (event: PastEvent) => isKind(event, scene) && inScope(event, scene, debt)
+        most = Math.max(most, countInPeriod(scene, clock, counts, rule.period))
+      }
+    }
+    return most
+  }
+  const maxAt = (scene: Scene): number =>
+    rule.max === 'days-in-month' ? shortestMonth(scene) : rule.max
+  return {
+    violated: (scene) => used(scene) >= maxAt(scene),
+    figures: (scene) => ({ used: used(scene), of: maxAt(scene) }),
+    ...('rollingSeconds' in rule.period ? { rollingMs: rule.period.rollingSeconds * 1000 } : {}),
+  }
+}
+
+const ONE = [undefined]
+
+function shortestMonth(scene: Scene): number {
+  const lengths = scene.clocks.map((clock) => {
+    const { year, month } = civil(clock.day)
+    return daysInMonth(year, month)
+  })
+  return Math.min(...lengths)
+}
+
+/** So many messages within so many hours after the party's own last message of the same kind. */
+function checkInboundWindow(rule: RuleOf<'cap'>, hours: number): Check {
+  const isKind = compileEventFilter(rule.events)
+  const inScope = compileScope(rule)
+  const max = rule.max === 'days-in-month' ? 0 : rule.max
+  const after = (scene: Scene): number | null => {
+    const vias = rule.events.via
+    const inbound = scene.events.findLast(
+      (event) =>
+        event.direction === 'inbound' &&
+        event.party !== undefined &&
+        event.party === scene.party?.id &&
+        (vias === undefined || (event.via !== undefined && vias.includes(event.via))),
+    )
+    return inbound === undefined || scene.t >= inbound.at + hours * 3_600_000 ? null : inbound.at
+  }
+  const used = (scene: Scene, since: number) =>
+    scene.events.filter(
+      (event) => event.at > since && isKind(event, scene) && inScope(event, scene, undefined),
+    ).length
+  return {
+    violated: (scene) => {
+      const since = after(scene)
+      return since === null || used(scene, since) >= max
+    },
+    figures: (scene) => ({ used: used(scene, after(scene) ?? scene.at), of: max }),
+  }
+}
+
+export function checkGap(rule: RuleOf<'gap'>): Check {
+  const isKind = compileEventFilter(rule.events)
+  const inScope = compileScope(rule)
+  const blocks = (scene: Scene, event: PastEvent): boolean =>
+    isKind(event, scene) &&
+    scene.debts.some((debt) => inScope(event, scene, debt)) &&
+    scene.clocks.some((clock) => clock.day < localDay(clock.zone, event.at) + rule.daysAfterEvent)
+  return { violated: (scene) => scene.events.some((event) => blocks(scene, event)) }
+}
+
+/** The instant until which an answer counts as one, where the pack counts in hours; null otherwise. */
+export function replyEnds(scene: Scene, terms: Terms): number | null {
+  if (scene.direction !== 'reply' || !('hours' in terms.reply)) return null
+  const inbound = latestInbound(scene)
+  return inbound === null ? null : inbound.at + terms.reply.hours * 3_600_000
+}

@@ -1,0 +1,25 @@
+export { compilePolicy, type Policy } from './compile.ts'
+export { decide, decidePrepared } from './decide.ts'
+export {
+  type Facts,
+  factsSchema,
+  type Intent,
+  intentSchema,
+  type Vector,
+  vectorSchema,
+} from './facts.ts'
+export type { Lexicons, Span } from './lexicons.ts'
+export { normaliseText } from './normalise-text.ts'
+export { type Pack, packJsonSchema, parsePack, type Rule } from './pack.ts'
+export { type PreparedFacts, prepareFacts } from './prepare.ts'
+export { checkVector, decideGiven, type VectorResult } from './vectors.ts'
+export {
+  type Clears,
+  type Counter,
+  type Duty,
+  type Reason,
+  ruleIds,
+  type Text,
+  type Verdict,
+} from './verdict.ts'
+export * from './vocabulary.ts'

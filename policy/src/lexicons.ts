@@ -1,0 +1,49 @@
+import type { Pack } from './pack.ts'
+
+/** Where a lexicon matched. Offsets are UTF-16 units of the text as given. */
+export type Span = {
+  readonly lexicon: string
+  readonly start: number
+  readonly end: number
+  readonly text: string
+}
+
+/** The compiled word lists of a policy. A lexicon nobody defined matches everything forbidden: nothing passes by a typo. */
+export type Lexicons = {
+  readonly matches: (name: string, text: string, language: string) => boolean
+  readonly spans: (name: string, text: string, language: string) => readonly Span[]
+}
+
+/** Patterns of every pack, the first definition of a name holding; packs that disagree are refused. */
+export function compileLexicons(packs: readonly Pack[]): Lexicons {
+  const patterns = new Map<string, RegExp>()
+  for (const pack of packs) {
+    for (const [name, { caseSensitive, ...byLanguage }] of Object.entries(pack.lexicons)) {
+      for (const [language, source] of Object.entries(byLanguage)) {
+        const flags = language === 'en' && caseSensitive !== true ? 'gi' : 'g'
+        const pattern = new RegExp(source, flags)
+        const before = patterns.get(`${name} ${language}`)
+        if (before !== undefined && String(before) !== String(pattern)) {
+          throw new Error(`pack ${pack.id}: lexicon ${name} differs from the one already loaded`)
+        }
+        patterns.set(`${name} ${language}`, pattern)
+      }
+    }
+  }
+  const patternOf = (name: string, language: string): RegExp => {
+    const found = patterns.get(`${name} ${language}`)
+    if (found === undefined) throw new Error(`no lexicon ${name} for ${language}`)
+    found.lastIndex = 0
+    return found
+  }
+  return {
+    matches: (name, text, language) => patternOf(name, language).test(text),
+    spans: (name, text, language) =>
+      [...text.matchAll(patternOf(name, language))].map((match) => ({
+        lexicon: name,
+        start: match.index,
+        end: match.index + match[0].length,
+        text: match[0],
+      })),
+  }
+}

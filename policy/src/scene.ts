@@ -1,0 +1,165 @@
+import {
+  type EpochDay,
+  localDay,
+  localTimeMs,
+  parseInstant,
+  weekday,
+  type Zone,
+} from '@dunlin/kernel'
+import type { Debt, Facts, Intent, Party, Point } from './facts.ts'
+import { candidateZones, type PastEvent, type PreparedFacts } from './prepare.ts'
+import { CHANNELS, type Channel, isSameMedium, PURPOSES, type Purpose } from './vocabulary.ts'
+
+/** One candidate zone and what its wall shows at the instant tested. */
+export type LocalClock = { readonly zone: Zone; day: EpochDay; timeMs: number; weekday: number }
+
+/**
+ * Facts and intent brought together, with a clock that can be moved: everything but `t` and
+ * `clocks` is fixed by the intent, because waiting changes nothing but the time.
+ */
+export type Scene = {
+  readonly prepared: PreparedFacts
+  readonly facts: Facts
+  readonly intent: Intent
+  /** `intent.at` in milliseconds. */
+  readonly at: number
+  readonly channel: Channel
+  readonly purpose: Purpose
+  readonly direction: 'outbound' | 'reply'
+  readonly party: Party | undefined
+  readonly point: Point | undefined
+  readonly isObligor: boolean
+  readonly isRepresentative: boolean
+  readonly isThird: boolean
+  /** The debts the contact is about; one unnamed debt when the facts have none. */
+  readonly debts: readonly (Debt | undefined)[]
+  /** Events up to `at`, ascending. */
+  readonly events: readonly PastEvent[]
+  readonly role: 'debt-collector' | 'original-creditor' | 'servicer-current'
+  readonly clocks: readonly LocalClock[]
+  t: number
+}
+
+export type SceneOrMissing = { readonly scene: Scene } | { readonly missing: readonly string[] }
+
+/** Resolves an intent against the facts; the paths of missing core facts when it cannot be. */
+export function setScene(
+  prepared: PreparedFacts,
+  intent: Intent,
+  countryZones: ReadonlyMap<string, string>,
+): SceneOrMissing {
+  const { facts } = prepared
+  const missing: string[] = [...prepared.unreadable]
+  const at = parseInstant(intent.at)
+  const party = intent.party === undefined ? undefined : prepared.parties.get(intent.party)
+  const point = intent.point === undefined ? undefined : prepared.points.get(intent.point)
+  missing.push(...missingCore(prepared, intent, { at, party, point }))
+  const { country } = facts.borrower
+  const { zones, unknown } = candidateZones(
+    facts,
+    party,
+    country === undefined ? undefined : countryZones.get(country),
+  )
+  if (zones.length === 0 || unknown.length > 0) missing.push('borrower.zones')
+  if (missing.length > 0 || at === null) return { missing }
+  const debts = debtsOf(facts, intent)
+  const isObligor = party !== undefined && isObligorOf(party, debts)
+  const isRepresentative = party?.relation === 'attorney' || party?.relation === 'executor'
+  const scene: Scene = {
+    prepared,
+    facts,
+    intent,
+    at,
+    channel: intent.channel,
+    purpose: intent.purpose ?? 'collect',
+    direction: intent.direction ?? 'outbound',
+    party,
+    point,
+    isObligor,
+    isRepresentative,
+    isThird: party !== undefined && !isObligor && !isRepresentative,
+    debts,
+    events: eventsUntil(prepared.events, at),
+    role: facts.collector?.role ?? 'debt-collector',
+    clocks: zones.map((zone) => clockAt(zone, at)),
+    t: at,
+  }
+  return { scene }
+}
+
+/** Moves the clock of the scene. */
+export function setTime(scene: Scene, t: number): void {
+  scene.t = t
+  for (const clock of scene.clocks) {
+    clock.day = localDay(clock.zone, t)
+    clock.timeMs = localTimeMs(clock.zone, t)
+    clock.weekday = weekday(clock.day)
+  }
+}
+
+function clockAt(zone: Zone, t: number): LocalClock {
+  const day = localDay(zone, t)
+  return { zone, day, timeMs: localTimeMs(zone, t), weekday: weekday(day) }
+}
+
+function missingCore(
+  prepared: PreparedFacts,
+  intent: Intent,
+  found: { at: number | null; party: Party | undefined; point: Point | undefined },
+): string[] {
+  const missing: string[] = []
+  if (found.at === null) missing.push('intent.at')
+  if (!CHANNELS.includes(intent.channel)) missing.push('intent.channel')
+  if (intent.purpose !== undefined && !PURPOSES.includes(intent.purpose))
+    missing.push('intent.purpose')
+  if (prepared.facts.borrower.country === undefined) missing.push('borrower.country')
+  const isBroadcast = intent.channel === 'wecom-moment' || intent.channel === 'social-public'
+  if (!isBroadcast && found.party === undefined) missing.push('intent.party')
+  const mayLackPoint = intent.channel === 'wecom-group' && intent.point === undefined
+  if (!isBroadcast && !mayLackPoint && found.point === undefined) missing.push('intent.point')
+  const known = new Set(prepared.facts.debts.map((debt) => debt.id))
+  if (intent.debts?.some((id) => !known.has(id)) === true) missing.push('intent.debts')
+  return missing
+}
+
+const UNNAMED = [undefined]
+
+function debtsOf(facts: Facts, intent: Intent): readonly (Debt | undefined)[] {
+  if (intent.debts === undefined) return facts.debts.length === 0 ? UNNAMED : facts.debts
+  const wanted = new Set(intent.debts)
+  const debts = facts.debts.filter((debt) => wanted.has(debt.id))
+  return debts.length === 0 ? UNNAMED : debts
+}
+
+function isObligorOf(party: Party, debts: readonly (Debt | undefined)[]): boolean {
+  const { relation } = party
+  if (relation === 'borrower' || relation === 'co-borrower' || relation === 'guarantor') return true
+  return debts.every((debt) => debt?.jointWith?.includes(party.id) === true)
+}
+
+function eventsUntil(events: readonly PastEvent[], at: number): readonly PastEvent[] {
+  const last = events[events.length - 1]
+  return last === undefined || last.at <= at ? events : events.filter((event) => event.at <= at)
+}
+
+/** True when the event may have been with this party: absent party counts against the contact. */
+export function isWithParty(event: PastEvent, scene: Scene): boolean {
+  return event.party === undefined || event.party === scene.party?.id
+}
+
+/** The latest inbound event that an answer on this medium could reply to, or null. */
+export function latestInbound(scene: Scene): PastEvent | null {
+  for (let index = scene.events.length - 1; index >= 0; index -= 1) {
+    const event = scene.events[index]
+    if (
+      event?.direction === 'inbound' &&
+      event.party !== undefined &&
+      event.party === scene.party?.id &&
+      isSameMedium(event.channel, scene.channel) &&
+      (event.point === undefined || event.point === scene.intent.point)
+    ) {
+      return event
+    }
+  }
+  return null
+}
