@@ -70,7 +70,12 @@ async function setUp() {
   })
   const raw = await composeMail(letter, { settings, secrets })
   const from = bounceAddress(PERMIT, { ...settings, ...secrets })
-  return { server, settings, pool, mail: { permitId: PERMIT, from, to: letter.to, raw } }
+  return {
+    server,
+    settings,
+    pool,
+    mail: { permitId: PERMIT, from, to: letter.to, raw, isStillAllowed: () => true },
+  }
 }
 
 test('another implementation verifies the signature, over both List-Unsubscribe headers', async () => {

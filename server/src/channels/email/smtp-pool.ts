@@ -15,6 +15,8 @@ export type OutgoingMail = {
   readonly from: string
   readonly to: string
   readonly raw: Buffer
+  /** Asked at the last moment, when a connection is free. */
+  readonly isStillAllowed: () => boolean
 }
 
 /**
@@ -80,6 +82,7 @@ async function inTurn<T>(state: State, work: () => Promise<T>): Promise<T> {
 }
 
 async function deliver(state: State, mail: OutgoingMail): Promise<MailFate> {
+  if (!mail.isStillAllowed()) return { kind: 'not-written', detail: 'the permit has expired' }
   const reused = state.idle.pop()
   if (reused !== undefined) {
     const fate = await sendOver(state, reused, mail)
