@@ -21,26 +21,27 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
   const { scene } = set
   const rules = policy.rulesFor(scene.channel, scene.purpose)
   const missing = missingRuleFacts(policy, scene)
-  const concerned: CompiledRule[] = []
-  const reasons: Reason[] = missing.map(missingFact)
-  const advice: Reason[] = []
-  let isCurable = missing.length === 0
-  for (const rule of rules.rules) {
-    if (!rule.applies(scene)) continue
-    concerned.push(rule)
-    if (!rule.isViolated(scene)) continue
-    if (rule.rule.severity === 'advise') advice.push(reasonOf(rule, scene))
-    else {
-      reasons.push(reasonOf(rule, scene))
-      if (!rule.waitingClears) isCurable = false
-    }
+  const concerned = rules.rules.filter((rule) => rule.applies(scene))
+  const violated = concerned.filter((rule) => rule.isViolated(scene))
+  const blocking = violated.filter(({ rule }) => rule.severity !== 'advise')
+  const advice =
+    blocking.length === violated.length
+      ? NONE
+      : violated
+          .filter(({ rule }) => rule.severity === 'advise')
+          .map((rule) => reasonOf(rule, scene))
+  if (missing.length === 0 && blocking.length === 0) {
+    return permit(scene, { rules, concerned, advice })
   }
-  if (reasons.length === 0) return permit(scene, { rules, concerned, advice })
+  const reasons = [...missing.map(missingFact), ...blocking.map((rule) => reasonOf(rule, scene))]
+  const isCurable = missing.length === 0 && blocking.every((rule) => rule.waitingClears)
   const until = isCurable ? earliestLawful(scene, rules, concerned) : null
   return until === null
     ? { verdict: 'refuse', reasons, advice }
     : { verdict: 'defer', until, reasons, advice }
 }
+
+const NONE: readonly Reason[] = []
 
 function permit(
   scene: Scene,
@@ -66,25 +67,26 @@ function reasonOf({ reason, check }: CompiledRule, scene: Scene): Reason {
 
 /** Facts that a rule of the loaded packs needs for this intent (RULES.md section 3). */
 function missingRuleFacts(policy: Policy, scene: Scene): string[] {
-  const { intent, channel, purpose } = scene
   const missing: string[] = []
-  const isCn = policy.packIds.has('cn')
-  if (
-    isCn &&
-    channel === 'sms' &&
-    purpose !== 'service' &&
-    intent.provider?.collectionContent === undefined
-  ) {
+  if (policy.packIds.has('cn')) missing.push(...missingCnFacts(scene))
+  if (policy.packIds.has('wecom')) missing.push(...missingWecomFacts(scene))
+  const { text, language } = scene.intent.content ?? {}
+  const { languages } = policy
+  if (languages !== null && text !== undefined && !languages.includes(language ?? '')) {
+    missing.push('intent.content.language')
+  }
+  return missing
+}
+
+function missingCnFacts({ intent, channel, purpose }: Scene): string[] {
+  const missing: string[] = []
+  const isCollectionSms = channel === 'sms' && purpose !== 'service'
+  if (isCollectionSms && intent.provider?.collectionContent === undefined) {
     missing.push('intent.provider.collectionContent')
   }
-  if (isCn && intent.actor?.agency !== undefined && intent.actor.listed === undefined) {
+  if (intent.actor?.agency !== undefined && intent.actor.listed === undefined) {
     missing.push('intent.actor.listed')
   }
-  if (policy.packIds.has('wecom')) missing.push(...missingWecomFacts(scene))
-  const { text, language } = intent.content ?? {}
-  const isReadable = language !== undefined && policy.languages?.includes(language) !== false
-  if (policy.languages !== null && text !== undefined && !isReadable)
-    missing.push('intent.content.language')
   return missing
 }
 
@@ -99,7 +101,8 @@ function missingWecomFacts({ channel, intent }: Scene): string[] {
   return missing
 }
 
-function refuseMissing(fields: readonly string[]): Verdict {
+/** The refusal for facts that are missing: unknown means no. */
+export function refuseMissing(fields: readonly string[]): Verdict {
   return { verdict: 'refuse', reasons: fields.map(missingFact), advice: [] }
 }
 

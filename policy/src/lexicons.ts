@@ -18,16 +18,11 @@ export type Lexicons = {
 export function compileLexicons(packs: readonly Pack[]): Lexicons {
   const patterns = new Map<string, RegExp>()
   for (const pack of packs) {
-    for (const [name, { caseSensitive, ...byLanguage }] of Object.entries(pack.lexicons)) {
-      for (const [language, source] of Object.entries(byLanguage)) {
-        const flags = language === 'en' && caseSensitive !== true ? 'gi' : 'g'
-        const pattern = new RegExp(source, flags)
-        const before = patterns.get(`${name} ${language}`)
-        if (before !== undefined && String(before) !== String(pattern)) {
-          throw new Error(`pack ${pack.id}: lexicon ${name} differs from the one already loaded`)
-        }
-        patterns.set(`${name} ${language}`, pattern)
+    for (const [key, pattern] of Object.entries(pack.lexicons).flatMap(patternsOf)) {
+      if (String(patterns.get(key) ?? pattern) !== String(pattern)) {
+        throw new Error(`pack ${pack.id}: lexicon ${key} differs from the one already loaded`)
       }
+      patterns.set(key, pattern)
     }
   }
   const patternOf = (name: string, language: string): RegExp => {
@@ -46,4 +41,12 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
         text: match[0],
       })),
   }
+}
+
+function patternsOf([name, lexicon]: [string, Pack['lexicons'][string]]): [string, RegExp][] {
+  const english = lexicon.caseSensitive === true ? 'g' : 'gi'
+  return [
+    [`${name} zh-CN`, new RegExp(lexicon['zh-CN'], 'g')],
+    [`${name} en`, new RegExp(lexicon.en, english)],
+  ]
 }

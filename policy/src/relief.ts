@@ -1,6 +1,7 @@
-import { localDay } from '@dunlin/kernel'
-import { DAY_MS, isWithin } from './clock-ranges.ts'
+import { localDay, parseLocalDate } from '@dunlin/kernel'
+import { isWithin } from './clock-ranges.ts'
 import type { Pack, Unless } from './pack.ts'
+import type { PreparedConsent } from './prepare.ts'
 import { isWithParty, type LocalClock, latestInbound, type Scene } from './scene.ts'
 import { type ConsentKind, isSameMedium, isVoice } from './vocabulary.ts'
 
@@ -35,17 +36,38 @@ export function hasConsent(
   kind: ConsentKind,
   { terms, clock }: { terms: Terms; clock: LocalClock | null },
 ): boolean {
-  for (const { consent, from, to, hours } of scene.prepared.consents) {
-    if (consent.kind !== kind || consent.tainted === true) continue
-    if (terms.consentGivenTo !== undefined && consent.givenTo !== terms.consentGivenTo) continue
-    if (!coversParty(scene, consent.party, kind)) continue
-    if (consent.channel !== undefined && !isSameMedium(consent.channel, scene.channel)) continue
-    if (scene.t < from || scene.t >= to) continue
-    if (hours === null) return true
-    const clocks = clock === null ? scene.clocks : [clock]
-    if (clocks.every((local) => isWithin(hours, local.timeMs))) return true
-  }
-  return false
+  const { consents } = scene.prepared
+  if (consents.length === 0) return false
+  const clocks = clock === null ? scene.clocks : [clock]
+  return consents.some((prepared) => isUsable(scene, prepared, { kind, terms, clocks }))
+}
+
+type Asked = {
+  readonly kind: ConsentKind
+  readonly terms: Terms
+  readonly clocks: readonly LocalClock[]
+}
+
+/** Kind, taint, reliance, person, medium, dates and hours of a consent, at the scene's instant. */
+function isUsable(
+  scene: Scene,
+  prepared: PreparedConsent,
+  { kind, terms, clocks }: Asked,
+): boolean {
+  const { consent, from, to, hours } = prepared
+  const { channel } = consent
+  const isReliable =
+    consent.tainted !== true &&
+    (terms.consentGivenTo === undefined || consent.givenTo === terms.consentGivenTo)
+  return (
+    consent.kind === kind &&
+    isReliable &&
+    coversParty(scene, consent.party, kind) &&
+    (channel === undefined || isSameMedium(channel, scene.channel)) &&
+    from <= scene.t &&
+    scene.t < to &&
+    (hours === null || clocks.every((local) => isWithin(hours, local.timeMs)))
+  )
 }
 
 function coversParty(scene: Scene, party: string | undefined, kind: ConsentKind): boolean {
@@ -80,25 +102,21 @@ function hasInboundEmail(scene: Scene): boolean {
 function areDebtsOld(scene: Scene, days: number): boolean {
   return scene.debts.every((debt) => {
     if (debt?.dueSince === undefined) return false
-    const due = Date.parse(`${debt.dueSince}T00:00:00Z`) / DAY_MS
-    return scene.clocks.every((clock) => clock.day - due > days)
+    const due = parseLocalDate(debt.dueSince)
+    return due !== null && scene.clocks.every((clock) => clock.day - due > days)
   })
 }
 
 /** A consent to more calls lasts so many local dates, and until the first talk after it (12 CFR 1006.14(b)(3)(i)). */
 function hasFreshConsent(scene: Scene, days: number, terms: Terms): boolean {
-  return scene.prepared.consents.some((prepared) => {
-    const { consent, from, to } = prepared
-    if (consent.kind !== 'more-calls' || consent.tainted === true) return false
-    if (terms.consentGivenTo !== undefined && consent.givenTo !== terms.consentGivenTo) return false
-    if (!coversParty(scene, consent.party, 'more-calls')) return false
-    if (consent.channel !== undefined && !isSameMedium(consent.channel, scene.channel)) return false
-    if (scene.t < from || scene.t >= to || !Number.isFinite(from)) return false
-    const isInDays = scene.clocks.every((clock) => clock.day < localDay(clock.zone, from) + days)
-    const hours = prepared.hours
-    const isInHours = hours === null || scene.clocks.every((clock) => isWithin(hours, clock.timeMs))
-    return isInDays && isInHours && !hasTalkedSince(scene, from)
-  })
+  const asked: Asked = { kind: 'more-calls', terms, clocks: scene.clocks }
+  return scene.prepared.consents.some(
+    (prepared) =>
+      Number.isFinite(prepared.from) &&
+      isUsable(scene, prepared, asked) &&
+      scene.clocks.every((clock) => clock.day < localDay(clock.zone, prepared.from) + days) &&
+      !hasTalkedSince(scene, prepared.from),
+  )
 }
 
 function hasTalkedSince(scene: Scene, from: number): boolean {

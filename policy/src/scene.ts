@@ -8,7 +8,14 @@ import {
 } from '@dunlin/kernel'
 import type { Debt, Facts, Intent, Party, Point } from './facts.ts'
 import { candidateZones, type PastEvent, type PreparedFacts } from './prepare.ts'
-import { CHANNELS, type Channel, isSameMedium, PURPOSES, type Purpose } from './vocabulary.ts'
+import {
+  CHANNELS,
+  type Channel,
+  isBroadcast,
+  isSameMedium,
+  PURPOSES,
+  type Purpose,
+} from './vocabulary.ts'
 
 /** One candidate zone and what its wall shows at the instant tested. */
 export type LocalClock = { readonly zone: Zone; day: EpochDay; timeMs: number; weekday: number }
@@ -49,22 +56,15 @@ export function setScene(
   countryZones: ReadonlyMap<string, string>,
 ): SceneOrMissing {
   const { facts } = prepared
-  const missing: string[] = [...prepared.unreadable]
   const at = parseInstant(intent.at)
   const party = intent.party === undefined ? undefined : prepared.parties.get(intent.party)
   const point = intent.point === undefined ? undefined : prepared.points.get(intent.point)
-  missing.push(...missingCore(prepared, intent, { at, party, point }))
-  const { country } = facts.borrower
-  const { zones, unknown } = candidateZones(
-    facts,
-    party,
-    country === undefined ? undefined : countryZones.get(country),
-  )
+  const missing = [...prepared.unreadable, ...missingCore(prepared, intent, { at, party, point })]
+  const country = countryZones.get(facts.borrower.country ?? '')
+  const { zones, unknown } = candidateZones(facts, party, country)
   if (zones.length === 0 || unknown.length > 0) missing.push('borrower.zones')
   if (missing.length > 0 || at === null) return { missing }
   const debts = debtsOf(facts, intent)
-  const isObligor = party !== undefined && isObligorOf(party, debts)
-  const isRepresentative = party?.relation === 'attorney' || party?.relation === 'executor'
   const scene: Scene = {
     prepared,
     facts,
@@ -75,9 +75,7 @@ export function setScene(
     direction: intent.direction ?? 'outbound',
     party,
     point,
-    isObligor,
-    isRepresentative,
-    isThird: party !== undefined && !isObligor && !isRepresentative,
+    ...standing(party, debts),
     debts,
     events: eventsUntil(prepared.events, at),
     role: facts.collector?.role ?? 'debt-collector',
@@ -85,6 +83,17 @@ export function setScene(
     t: at,
   }
   return { scene }
+}
+
+/** Who the person is to these debts: obligor, representative, or a third person. */
+function standing(
+  party: Party | undefined,
+  debts: readonly (Debt | undefined)[],
+): Pick<Scene, 'isObligor' | 'isRepresentative' | 'isThird'> {
+  if (party === undefined) return { isObligor: false, isRepresentative: false, isThird: false }
+  const isObligor = isObligorOf(party, debts)
+  const isRepresentative = party.relation === 'attorney' || party.relation === 'executor'
+  return { isObligor, isRepresentative, isThird: !isObligor && !isRepresentative }
 }
 
 /** Moves the clock of the scene. */
@@ -109,17 +118,28 @@ function missingCore(
 ): string[] {
   const missing: string[] = []
   if (found.at === null) missing.push('intent.at')
-  if (!CHANNELS.includes(intent.channel)) missing.push('intent.channel')
-  if (intent.purpose !== undefined && !PURPOSES.includes(intent.purpose))
-    missing.push('intent.purpose')
+  missing.push(...unknownWords(intent))
   if (prepared.facts.borrower.country === undefined) missing.push('borrower.country')
-  const isBroadcast = intent.channel === 'wecom-moment' || intent.channel === 'social-public'
-  if (!isBroadcast && found.party === undefined) missing.push('intent.party')
-  const mayLackPoint = intent.channel === 'wecom-group' && intent.point === undefined
-  if (!isBroadcast && !mayLackPoint && found.point === undefined) missing.push('intent.point')
-  const known = new Set(prepared.facts.debts.map((debt) => debt.id))
-  if (intent.debts?.some((id) => !known.has(id)) === true) missing.push('intent.debts')
+  if (!isBroadcast(intent.channel)) {
+    const mayLackPoint = intent.channel === 'wecom-group' && intent.point === undefined
+    if (found.party === undefined) missing.push('intent.party')
+    if (!mayLackPoint && found.point === undefined) missing.push('intent.point')
+  }
+  if (intent.debts?.some((id) => !hasDebt(prepared.facts, id)) === true)
+    missing.push('intent.debts')
   return missing
+}
+
+function unknownWords({ channel, purpose }: Intent): string[] {
+  const isKnown = purpose === undefined || PURPOSES.includes(purpose)
+  return [
+    ...(CHANNELS.includes(channel) ? [] : ['intent.channel']),
+    ...(isKnown ? [] : ['intent.purpose']),
+  ]
+}
+
+function hasDebt(facts: Facts, id: string): boolean {
+  return facts.debts.some((debt) => debt.id === id)
 }
 
 const UNNAMED = [undefined]

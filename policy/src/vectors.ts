@@ -1,6 +1,7 @@
 import { formatInstant, parseInstant } from '@dunlin/kernel'
+import type { z } from 'zod'
 import type { Policy } from './compile.ts'
-import { decide } from './decide.ts'
+import { decide, refuseMissing } from './decide.ts'
 import { factsSchema, intentSchema, vectorSchema } from './facts.ts'
 import { ruleIds, type Verdict } from './verdict.ts'
 
@@ -18,57 +19,41 @@ export function checkVector(
   if (!parsed.success) return { id: '?', failures: [`not a vector: ${parsed.error.message}`] }
   const { id, policy, facts, intent, expect } = parsed.data
   const verdict = decideGiven(policyOf(policy), facts, intent)
+  const carried = ruleIds(verdict)
   const failures: string[] = []
   if (verdict.verdict !== expect.verdict) {
-    failures.push(
-      `expected ${expect.verdict}, got ${verdict.verdict} (${ruleIds(verdict).join(', ')})`,
-    )
+    failures.push(`expected ${expect.verdict}, got ${verdict.verdict} (${carried.join(', ')})`)
   }
-  const carried = new Set(ruleIds(verdict))
-  const absent = expect.rules.filter((rule) => !carried.has(rule))
-  if (absent.length > 0)
-    failures.push(`expected ${absent.join(', ')} among ${[...carried].join(', ') || 'none'}`)
-  if (expect.until !== undefined) {
-    const until = verdict.verdict === 'defer' ? verdict.until : null
-    const wanted = parseInstant(expect.until)
-    if (
-      until === null ||
-      wanted === null ||
-      Math.floor(until / 1000) !== Math.floor(wanted / 1000)
-    ) {
-      failures.push(
-        `expected until ${expect.until}, got ${until === null ? 'none' : formatInstant(until)}`,
-      )
-    }
+  const absent = expect.rules.filter((rule) => !carried.includes(rule))
+  if (absent.length > 0) {
+    failures.push(`expected ${absent.join(', ')} among ${carried.join(', ') || 'none'}`)
   }
-  return { id, failures }
+  return { id, failures: [...failures, ...compareUntil(expect.until, verdict)] }
+}
+
+/** Compared to the second. */
+function compareUntil(expected: string | undefined, verdict: Verdict): string[] {
+  if (expected === undefined) return []
+  const wanted = parseInstant(expected)
+  const until = verdict.verdict === 'defer' ? verdict.until : null
+  if (until === null) return [`expected until ${expected}, got none`]
+  const isSame = wanted !== null && Math.floor(until / 1000) === Math.floor(wanted / 1000)
+  return isSame ? [] : [`expected until ${expected}, got ${formatInstant(until)}`]
 }
 
 /** Decides on facts and intent as they came; what cannot be read is a missing fact. */
 export function decideGiven(policy: Policy | null, facts: unknown, intent: unknown): Verdict {
   const readFacts = factsSchema.safeParse(facts)
   const readIntent = intentSchema.safeParse(intent)
-  const fields = [
-    ...(policy === null ? ['policy'] : []),
-    ...(readFacts.error?.issues ?? []).map((issue) => `facts.${issue.path.join('.')}`),
-    ...(readIntent.error?.issues ?? []).map((issue) => `intent.${issue.path.join('.')}`),
-  ]
-  if (policy === null || !readFacts.success || !readIntent.success) {
-    return {
-      verdict: 'refuse',
-      advice: [],
-      reasons: fields.map((field) => ({
-        rule: 'facts.missing',
-        severity: 'forbid',
-        title: {
-          zh: '缺少必要事实，按不允许处理',
-          en: 'A fact that a rule needs is missing: unknown means no',
-        },
-        cite: { instrument: 'Dunlin policy design: fail closed', basis: 'lender' },
-        clears: 'fact',
-        field,
-      })),
-    }
-  }
-  return decide(policy, readFacts.data, readIntent.data)
+  if (policy === null) return refuseMissing(['policy'])
+  if (readFacts.success && readIntent.success)
+    return decide(policy, readFacts.data, readIntent.data)
+  return refuseMissing([
+    ...pathsOf('facts', readFacts.error),
+    ...pathsOf('intent', readIntent.error),
+  ])
+}
+
+function pathsOf(name: string, error: z.ZodError | undefined): string[] {
+  return (error?.issues ?? []).map((issue) => [name, ...issue.path].join('.'))
 }

@@ -1,0 +1,104 @@
+import { createReadStream, readFileSync } from 'node:fs'
+import { createInterface } from 'node:readline'
+import { formatInstant } from '@dunlin/kernel'
+import {
+  checkVector,
+  decideGiven,
+  type Pack,
+  type Reason,
+  type Verdict,
+  vectorSchema,
+} from '@dunlin/policy'
+import { loadPolicy, readPack } from '../platform/packs.ts'
+import { EXIT, type Io } from './io.ts'
+
+type Options = { readonly json: boolean; readonly io: Io }
+
+/**
+ * `dunlin policy check FILE…`: runs vectors, one line per failure and a closing count. Vectors run
+ * against their packs alone; the overlay is production's.
+ * Returns 0, 1 on any failure, 2 on a file that cannot be read.
+ */
+export async function runPolicyCheck(files: readonly string[], options: Options): Promise<number> {
+  const { json, io } = options
+  const counts = { passed: 0, failed: 0 }
+  for (const file of files) {
+    try {
+      await checkFile(file, counts, options)
+    } catch (error) {
+      io.error(`${file}: ${error instanceof Error ? error.message : String(error)}`)
+      return EXIT.usage
+    }
+  }
+  io.out(json ? JSON.stringify(counts) : `${counts.passed} passed, ${counts.failed} failed`)
+  return counts.failed === 0 ? EXIT.ok : EXIT.problems
+}
+
+async function checkFile(
+  file: string,
+  counts: { passed: number; failed: number },
+  { json, io }: Options,
+): Promise<void> {
+  const policyOf = (packs: readonly string[]) => loadPolicy(packs, { allowTest: true })
+  for await (const line of createInterface({ input: createReadStream(file) })) {
+    if (line.trim() === '') continue
+    const { id, failures } = checkVector(JSON.parse(line), policyOf)
+    counts[failures.length === 0 ? 'passed' : 'failed'] += 1
+    for (const failure of failures)
+      io.out(json ? JSON.stringify({ id, failure }) : `${id}: ${failure}`)
+  }
+}
+
+/** `dunlin policy explain FILE`: decides one vector-shaped JSON file and tells every reason with its source. */
+export function runPolicyExplain(file: string, { json, io }: Options): number {
+  const given: unknown = JSON.parse(readFileSync(file, 'utf8'))
+  const vector = vectorSchema.partial({ id: true, expect: true }).parse(given)
+  const policy = loadPolicy(vector.policy, { allowTest: true })
+  const verdict = decideGiven(policy, vector.facts, vector.intent)
+  const until = verdict.verdict === 'defer' ? formatInstant(verdict.until) : null
+  if (json) io.out(JSON.stringify(until === null ? verdict : { ...verdict, until }))
+  else for (const line of inWords(verdict, until)) io.out(line)
+  return EXIT.ok
+}
+
+function inWords(verdict: Verdict, until: string | null): string[] {
+  const head = until === null ? verdict.verdict : `defer until ${until}`
+  const duties = verdict.verdict === 'permit' ? verdict.duties : []
+  const reasons = verdict.verdict === 'permit' ? [] : verdict.reasons
+  return [
+    head,
+    ...[...reasons, ...verdict.advice].flatMap(reasonInWords),
+    ...duties.map((duty) => `  duty ${duty.rule}: ${duty.title.zh} / ${duty.title.en}`),
+  ]
+}
+
+function reasonInWords({ rule, field, figures, title, cite, severity, clears }: Reason): string[] {
+  const counted = figures === undefined ? '' : ` (${figures.used} of ${figures.of})`
+  return [
+    `  ${rule}${field === undefined ? '' : ` ${field}`}${counted}`,
+    `    ${title.zh} / ${title.en}`,
+    `    ${cite.instrument} — ${cite.basis}; ${severity}; cleared by: ${clears}`,
+  ]
+}
+
+/** `dunlin policy list [PACK…]`: every rule with its severity and source. */
+export function runPolicyList(ids: readonly string[], { json, io }: Options): number {
+  for (const id of ids.length === 0 ? ['cn', 'lender-default'] : ids) {
+    const pack = readPack(id, { allowTest: true })
+    if (pack === null) {
+      io.error(`there is no pack ${id}`)
+      return EXIT.usage
+    }
+    for (const line of listPack(pack, json)) io.out(line)
+  }
+  return EXIT.ok
+}
+
+function listPack(pack: Pack, json: boolean): string[] {
+  const rows = pack.rules.map(({ id, kind, severity, title, cite }) =>
+    json
+      ? JSON.stringify({ pack: pack.id, rule: id, kind, severity, title, cite })
+      : `  ${id} [${kind}, ${severity}] ${title.zh} / ${title.en} — ${cite.instrument} (${cite.basis})`,
+  )
+  return json ? rows : [`${pack.id} ${pack.version} — ${pack.title.zh} / ${pack.title.en}`, ...rows]
+}
