@@ -1,0 +1,9 @@
+export { createTestSealer, openSealer } from './key-file.ts'
+export {
+  createSealer,
+  type HashKind,
+  openWith,
+  type Sealer,
+  type SealKeys,
+  sealWithKey,
+} from './sealer.ts'

@@ -1,0 +1,94 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+
+/** What a keyed hash is of: the same text of two kinds has two hashes. */
+export type HashKind =
+  | 'phone'
+  | 'email'
+  | 'id_no'
+  | 'name'
+  | 'wecom'
+  | 'address'
+  | 'push'
+  | 'row'
+  | 'person'
+  | 'api_key'
+
+/**
+ * Seals personal data and finds it again. AES-256-GCM with a random nonce; the first byte names the
+ * key, so that several keys may be in use while data is sealed anew. Hashes are HMAC-SHA-256, cut to 16 bytes.
+ */
+export type Sealer = {
+  readonly seal: (plain: string) => Buffer
+  /** Throws when the bytes were changed or the key is not held. */
+  readonly open: (sealed: Uint8Array) => string
+  /** `text` must be normalised by the caller: E.164 for a phone, lower case for an email. */
+  readonly hash: (kind: HashKind, text: string) => Buffer
+  /** The key of one borrower's evidence payloads; without the salt it is lost for good. */
+  readonly payloadKey: (salt: Uint8Array) => Buffer
+}
+
+export type SealKeys = {
+  /** Keys by number 1–255; data is sealed with the current one and opened with the one it names. */
+  readonly current: number
+  readonly keys: ReadonlyMap<number, Buffer>
+  readonly hashKey: Buffer
+}
+
+const NONCE = 12
+const TAG = 16
+const HASH = 16
+const NONCES_AT_ONCE = 512
+
+export function createSealer({ current, keys, hashKey }: SealKeys): Sealer {
+  const currentKey = keys.get(current)
+  if (currentKey === undefined) throw new Error(`there is no seal key ${current}`)
+  const nextNonce = nonceSource()
+  return {
+    seal: (plain) => sealWith({ id: current, key: currentKey, nonce: nextNonce() }, plain),
+    open: (sealed) => {
+      const key = keys.get(sealed[0] ?? 0)
+      if (key === undefined) throw new Error(`sealed with key ${sealed[0]}, which is not held`)
+      return openWith(key, sealed)
+    },
+    hash: (kind, text) =>
+      createHmac('sha256', hashKey).update(`${kind}\0${text}`).digest().subarray(0, HASH),
+    payloadKey: (salt) =>
+      createHmac('sha256', currentKey).update('payload\0').update(salt).digest(),
+  }
+}
+
+/** Seals with a key of one's own, such as a borrower's. */
+export function sealWithKey(key: Buffer, plain: string): Buffer {
+  return sealWith({ id: 0, key, nonce: randomBytes(NONCE) }, plain)
+}
+
+/** Opens what a key sealed; throws when it was changed. */
+export function openWith(key: Buffer, sealed: Uint8Array): string {
+  const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
+  const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + NONCE))
+  decipher.setAuthTag(bytes.subarray(1 + NONCE, 1 + NONCE + TAG))
+  return (
+    decipher.update(bytes.subarray(1 + NONCE + TAG), undefined, 'utf8') + decipher.final('utf8')
+  )
+}
+
+function sealWith(
+  { id, key, nonce }: { id: number; key: Buffer; nonce: Buffer },
+  plain: string,
+): Buffer {
+  const cipher = createCipheriv('aes-256-gcm', key, nonce)
+  const body = cipher.update(plain, 'utf8')
+  cipher.final()
+  return Buffer.concat([Buffer.of(id), nonce, cipher.getAuthTag(), body])
+}
+
+/** Random nonces, drawn many at a time because each draw asks the system. */
+function nonceSource(): () => Buffer {
+  let pool = Buffer.alloc(0)
+  return () => {
+    if (pool.length < NONCE) pool = randomBytes(NONCE * NONCES_AT_ONCE)
+    const nonce = pool.subarray(0, NONCE)
+    pool = pool.subarray(NONCE)
+    return nonce
+  }
+}
