@@ -143,6 +143,11 @@ create table inbound_raw (
   received_at timestamptz not null,
   processed_at timestamptz,
   error text,
+  part_of text,
   unique (provider_account_id, dedupe_key)
 );
 comment on table inbound_raw is 'What a provider handed us, as it came and once, before it is understood.';
+comment on column inbound_raw.part_of is 'The parts of one long message share it; null for what came whole.';
+create index inbound_raw_waiting on inbound_raw (received_at) where processed_at is null;
+create index inbound_raw_parts on inbound_raw (provider_account_id, part_of)
+  where processed_at is null and part_of is not null;

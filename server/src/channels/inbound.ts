@@ -1,4 +1,5 @@
-import type { Instant } from '@dunlin/kernel'
+import { type Instant, instant } from '@dunlin/kernel'
+import { z } from 'zod'
 
 /** What a provider says became of a message. */
 export type ProviderReceipt = {
@@ -9,72 +10,90 @@ export type ProviderReceipt = {
   readonly at: Instant
 }
 
-type Arrived = {
-  readonly accountId: string
-  readonly at: Instant
+const arrived = {
+  accountId: z.string(),
+  at: z.number().transform(instant),
   /** The same arrival handed over again has the same key. */
-  readonly dedupeKey: string
+  dedupeKey: z.string(),
   /** The mail as it came, in base64; empty where the other fields are all there was. */
-  readonly raw: string
+  raw: z.string(),
 }
 
-/** Something a person wrote to us, whole. `permitId` is the permit it answers, where it says so. */
-export type InboundMessage = Arrived & {
-  readonly kind: 'message'
-  readonly channel: 'sms' | 'email'
-  readonly from: string
-  readonly to: string
-  readonly subject: string | null
-  readonly text: string
-  readonly permitId: string | null
+const message = z.object({
+  ...arrived,
+  kind: z.literal('message'),
+  channel: z.enum(['sms', 'email']),
+  from: z.string(),
+  to: z.string(),
+  subject: z.string().nullable(),
+  text: z.string(),
+  /** The permit whose message this answers, where it says so. */
+  permitId: z.string().nullable(),
   /** An out-of-office note or the like: kept, but nobody waits for an answer. */
-  readonly isAutomatic: boolean
-}
+  isAutomatic: z.boolean(),
+})
 
+const part = z.object({
+  ...arrived,
+  kind: z.literal('part'),
+  channel: z.literal('sms'),
+  from: z.string(),
+  to: z.string(),
+  text: z.string(),
+  reference: z.number(),
+  total: z.number(),
+  sequence: z.number(),
+})
+
+const bounce = z.object({
+  ...arrived,
+  kind: z.literal('bounce'),
+  channel: z.literal('email'),
+  permitId: z.string(),
+  /** `hard`: the address will never work. */
+  severity: z.enum(['hard', 'soft']),
+  /** Whether the server gave up, rather than goes on trying. */
+  isFinal: z.boolean(),
+  status: z.string(),
+  diagnostic: z.string(),
+})
+
+const complaint = z.object({
+  ...arrived,
+  kind: z.literal('complaint'),
+  channel: z.literal('email'),
+  permitId: z.string(),
+  feedback: z.string(),
+})
+
+const unsubscribe = z.object({
+  ...arrived,
+  kind: z.literal('unsubscribe'),
+  channel: z.literal('email'),
+  from: z.string(),
+  token: z.string(),
+})
+
+/** Anything a provider hands us, also as it is kept sealed until it is understood. */
+export const inboundItem = z.discriminatedUnion('kind', [
+  message,
+  part,
+  bounce,
+  complaint,
+  unsubscribe,
+])
+
+export type InboundItem = z.infer<typeof inboundItem>
+/** Something a person wrote to us, whole. */
+export type InboundMessage = z.infer<typeof message>
 /** One part of a long SMS; the whole is known once all its parts are stored. */
-export type InboundPart = Arrived & {
-  readonly kind: 'part'
-  readonly channel: 'sms'
-  readonly from: string
-  readonly to: string
-  readonly text: string
-  readonly reference: number
-  readonly total: number
-  readonly sequence: number
-}
-
-/** A mail server's report that a mail did not arrive; `hard` means that the address will never work. */
-export type InboundBounce = Arrived & {
-  readonly kind: 'bounce'
-  readonly channel: 'email'
-  readonly permitId: string
-  readonly severity: 'hard' | 'soft'
-  readonly status: string
-  readonly diagnostic: string
-}
-
-/** A mailbox provider's report that its user called a mail spam: stops the channel. */
-export type InboundComplaint = Arrived & {
-  readonly kind: 'complaint'
-  readonly channel: 'email'
-  readonly permitId: string
-  readonly feedback: string
-}
-
+export type InboundPart = z.infer<typeof part>
+/** A mail server's report that a mail did not arrive. */
+export type InboundBounce = z.infer<typeof bounce>
+/** A mailbox provider's report that its user called a mail spam. */
+export type InboundComplaint = z.infer<typeof complaint>
 /** A mail to the unsubscribe mailbox: the token names the person; without a good one the sender is meant. */
-export type InboundUnsubscribe = Arrived & {
-  readonly kind: 'unsubscribe'
-  readonly channel: 'email'
-  readonly from: string
-  readonly token: string
-}
-
-export type InboundItem =
-  | InboundMessage
-  | InboundPart
-  | InboundBounce
-  | InboundComplaint
-  | InboundUnsubscribe
+export type InboundUnsubscribe = z.infer<typeof unsubscribe>
 
 /**
  * Who takes what providers hand over. A promise that resolves means stored for good: only then is the

@@ -67,17 +67,30 @@ export function isOurMailbox(account: EmailAccount, address: string): boolean {
 }
 
 type Report =
-  | { kind: 'bounce'; severity: 'hard' | 'soft'; status: string; diagnostic: string }
+  | {
+      kind: 'bounce'
+      severity: 'hard' | 'soft'
+      isFinal: boolean
+      status: string
+      diagnostic: string
+    }
   | { kind: 'complaint'; feedback: string }
 
 /** What came back to a bounce address. Whatever cannot be read is a bounce that says nothing lasting. */
 function reportOf(mail: ParsedMail): Report {
   const feedback = partOf(mail, 'message/feedback-report')
   if (feedback !== null) return { kind: 'complaint', feedback: feedbackType(feedback) }
-  const status = parseDeliveryStatus(partOf(mail, 'message/delivery-status') ?? '')
-  if (status === null) return { kind: 'bounce', severity: 'soft', status: '', diagnostic: '' }
-  const severity = isHardBounce(status) ? 'hard' : 'soft'
-  return { kind: 'bounce', severity, status: status.status, diagnostic: status.diagnostic }
+  const report = parseDeliveryStatus(partOf(mail, 'message/delivery-status') ?? '')
+  if (report === null) {
+    return { kind: 'bounce', severity: 'soft', isFinal: false, status: '', diagnostic: '' }
+  }
+  return {
+    kind: 'bounce',
+    severity: isHardBounce(report) ? 'hard' : 'soft',
+    isFinal: report.action === 'failed',
+    status: report.status,
+    diagnostic: report.diagnostic,
+  }
 }
 
 function partOf(mail: ParsedMail, type: string): string | null {
