@@ -1,0 +1,31 @@
+import type { InboundBounce } from '../channels/inbound.ts'
+import type { Tx } from '../platform/db/index.ts'
+import type { ConversationContext } from './context.ts'
+import { findReceiver, insertMessage, lockBorrowers, markPointDead } from './conversation-store.ts'
+import type { Understood } from './process-inbound.ts'
+
+/**
+ * A mail server's report. When it gave up, the mail counts as failed; when the address will never work, the
+ * contact point is dead and the gate refuses it from now on.
+ */
+export async function applyBounce(
+  { sealer, receipts }: ConversationContext,
+  tx: Tx,
+  bounce: InboundBounce,
+): Promise<Understood> {
+  const { permitId, accountId, channel, at, status, diagnostic } = bounce
+  const sender = await findReceiver(tx, permitId)
+  if (sender === null) return { error: 'no attempt has this permit' }
+  await lockBorrowers(tx, [sender.borrowerId])
+  if (bounce.severity === 'hard') await markPointDead(tx, sender)
+  await insertMessage(tx, {
+    ...{ sender, accountId, channel, at, conversationId: null, attemptId: null },
+    sealedBody: sealer.seal(JSON.stringify({ status, diagnostic })),
+    class: 'bounce',
+  })
+  if (bounce.isFinal) {
+    const receipt = { accountId, providerMessageId: permitId, line: 'failed' as const }
+    await receipts(tx, [{ ...receipt, detail: `${status} ${diagnostic}`.trim(), at }])
+  }
+  return { error: null }
+}

@@ -1,0 +1,214 @@
+import { formatInstant, type Instant } from '@dunlin/kernel'
+import type { Database, Tx } from '../platform/db/index.ts'
+
+/** A contact point that a message may have come from, and whose it is (`partyId` null: the borrower's own). */
+export type Sender = {
+  readonly borrowerId: string
+  readonly partyId: string | null
+  readonly contactPointId: string
+}
+
+type SenderRow = { borrower_id: string; party_id: string | null; contact_point_id: string }
+
+function fromRow(row: SenderRow): Sender {
+  return {
+    borrowerId: row.borrower_id,
+    partyId: row.party_id,
+    contactPointId: row.contact_point_id,
+  }
+}
+
+const SENDERS_MAX = 100
+
+/** Everybody with that number or address, whom we wrote to last first. */
+export async function findSenders(
+  tx: Tx,
+  kind: 'phone' | 'email',
+  hashes: readonly Uint8Array[],
+): Promise<readonly Sender[]> {
+  const rows = await tx.query<SenderRow>(
+    `select p.borrower_id, p.party_id, p.contact_point_id
+     from contact_point p
+     left join lateral (
+       select max(a.at) as last_at from attempt a
+       where a.borrower_id = p.borrower_id and a.contact_point_id = p.contact_point_id
+         and a.direction = 'outbound' and a.at is not null) a on true
+     where p.value_hash = any($1) and p.kind = $2
+     order by a.last_at desc nulls last, p.party_id nulls first, p.borrower_id
+     limit ${SENDERS_MAX}`,
+    [[...hashes], kind],
+  )
+  return rows.map(fromRow)
+}
+
+/** Whom the message of a permit went to. */
+export async function findReceiver(tx: Tx, permitId: string): Promise<Sender | null> {
+  // A message of unknown fate has no provider's id yet; the few of them are searched by the permit.
+  const rows = await tx.query<SenderRow>(
+    `(select borrower_id, party_id, contact_point_id from attempt
+      where provider_message_id = $1 and contact_point_id is not null limit 1)
+     union all
+     (select borrower_id, party_id, contact_point_id from attempt
+      where state = 'unknown' and permit_id = $1::uuid and contact_point_id is not null limit 1)
+     limit 1`,
+    [permitId],
+  )
+  return rows.map(fromRow)[0] ?? null
+}
+
+/** Locks borrowers in id order: nothing about what may be contacted changes beside us. */
+export async function lockBorrowers(tx: Tx, borrowerIds: readonly string[]): Promise<void> {
+  await tx.run(
+    'select 1 from borrower where borrower_id = any($1) order by borrower_id for update',
+    [[...new Set(borrowerIds)]],
+  )
+}
+
+/** Makes the month's partitions of what an arrival writes; its own transaction, since it locks the tables. */
+export async function prepareMonth(db: Database, at: Instant): Promise<void> {
+  const found = await db.query<{ exists: boolean }>(
+    `select to_regclass('attempt_' || to_char($1::timestamptz, 'YYYYMM')) is not null
+        and to_regclass('message_' || to_char($1::timestamptz, 'YYYYMM')) is not null as exists`,
+    [formatInstant(at)],
+  )
+  if (found[0]?.exists === true) return
+  await db.transaction(async (tx) => {
+    await tx.run('select pg_advisory_xact_lock(2, 1)')
+    for (const table of ['attempt', 'message']) {
+      await tx.run('select ensure_month_partitions($1::regclass, $2::date, $2::date)', [
+        table,
+        formatInstant(at).slice(0, 10),
+      ])
+    }
+  })
+}
+
+export type CaseOfBorrower = { readonly caseId: string | null; readonly portfolioId: string }
+
+/** The open case of a borrower, or without one the portfolio of the newest loan. */
+export async function findCase(tx: Tx, borrowerId: string): Promise<CaseOfBorrower | null> {
+  const rows = await tx.query<{ case_id: string | null; portfolio_id: string }>(
+    `(select case_id, portfolio_id, 1 as place from collection_case
+      where borrower_id = $1 and state = 'open' order by case_id desc limit 1)
+     union all
+     (select null, portfolio_id, 2 from loan where borrower_id = $1 order by loan_id desc limit 1)
+     order by place limit 1`,
+    [borrowerId],
+  )
+  const [row] = rows
+  return row === undefined ? null : { caseId: row.case_id, portfolioId: row.portfolio_id }
+}
+
+export type Arrival = {
+  readonly sender: Sender
+  readonly of: CaseOfBorrower
+  readonly accountId: string
+  readonly channel: 'sms' | 'email'
+  readonly at: Instant
+}
+
+/** The borrower's contact of us, as an attempt of direction inbound. Its id. */
+export async function insertInboundAttempt(tx: Tx, arrival: Arrival): Promise<string> {
+  const { sender, of, at } = arrival
+  const rows = await tx.query<{ attempt_id: string }>(
+    `insert into attempt (borrower_id, created_on, case_id, portfolio_id, party_id,
+       contact_point_id, channel, direction, purpose, state, at, provider_account_id)
+     values ($1, $2, $3, $4, $5, $6, $7, 'inbound', 'service', 'received', $8, $9)
+     returning attempt_id`,
+    [
+      sender.borrowerId,
+      formatInstant(at).slice(0, 10),
+      of.caseId,
+      of.portfolioId,
+      sender.partyId,
+      sender.contactPointId,
+      arrival.channel,
+      formatInstant(at),
+      arrival.accountId,
+    ],
+  )
+  return rows[0]?.attempt_id ?? never()
+}
+
+export type MessageClass = 'stop' | 'other' | 'bounce' | 'complaint'
+
+export async function insertMessage(
+  tx: Tx,
+  message: Omit<Arrival, 'of'> & {
+    readonly conversationId: string | null
+    readonly attemptId: string | null
+    readonly sealedBody: Uint8Array
+    readonly class: MessageClass
+  },
+): Promise<string> {
+  const { sender, at } = message
+  const rows = await tx.query<{ message_id: string }>(
+    `insert into message (borrower_id, received_on, conversation_id, attempt_id, channel,
+       direction, contact_point_id, sealed_body, class, received_at)
+     values ($1, $2, $3, $4, $5, 'inbound', $6, $7, $8, $9) returning message_id`,
+    [
+      sender.borrowerId,
+      formatInstant(at).slice(0, 10),
+      message.conversationId,
+      message.attemptId,
+      message.channel,
+      sender.contactPointId,
+      message.sealedBody,
+      message.class,
+      formatInstant(at),
+    ],
+  )
+  return rows[0]?.message_id ?? never()
+}
+
+/** The borrower's open conversation, opened when there is none; an older arrival does not turn it back. */
+export async function openConversation(
+  tx: Tx,
+  thread: { readonly borrowerId: string; readonly caseId: string | null; readonly at: Instant },
+): Promise<string> {
+  const rows = await tx.query<{ conversation_id: string }>(
+    `insert into conversation (borrower_id, case_id, state, opened_at, last_at)
+     values ($1, $2, 'open', $3, $3)
+     on conflict (borrower_id) where state = 'open'
+       do update set last_at = greatest(conversation.last_at, excluded.last_at)
+     returning conversation_id`,
+    [thread.borrowerId, thread.caseId, formatInstant(thread.at)],
+  )
+  return rows[0]?.conversation_id ?? never()
+}
+
+/** Marks an address that will never work. */
+export async function markPointDead(tx: Tx, sender: Sender): Promise<void> {
+  await tx.run(
+    `update contact_point set health = 'dead'
+     where borrower_id = $1 and contact_point_id = $2 and health in ('ok', 'suspect')`,
+    [sender.borrowerId, sender.contactPointId],
+  )
+}
+
+export type StopHold = {
+  readonly borrowerId: string
+  readonly partyId: string | null
+  readonly channel: 'sms' | 'email'
+  readonly at: Instant
+  readonly reason: string
+  readonly source: string
+}
+
+/** Starts a channel-stop hold without end, unless one is open for that person and channel. Its id, or null. */
+export async function insertStopHold(tx: Tx, hold: StopHold): Promise<string | null> {
+  const rows = await tx.query<{ hold_id: string }>(
+    `insert into hold (borrower_id, kind, party_id, channel, from_at, reason, source, recorded_at)
+     select $1, 'channel-stop', $2, $3, $4, $5, $6, $4
+     where not exists (
+       select 1 from hold where borrower_id = $1 and kind = 'channel-stop' and channel = $3
+         and party_id is not distinct from $2::bigint and to_at is null)
+     returning hold_id`,
+    [hold.borrowerId, hold.partyId, hold.channel, formatInstant(hold.at), hold.reason, hold.source],
+  )
+  return rows[0]?.hold_id ?? null
+}
+
+function never(): never {
+  throw new Error('insert … returning gave no row')
+}

@@ -1,0 +1,5 @@
+export type { ConversationContext } from './context.ts'
+export { processWaitingInbound } from './process-waiting.ts'
+export { receiveInbound } from './receive-inbound.ts'
+export { receiveReceipts } from './receive-receipts.ts'
+export { unsubscribe } from './unsubscribe.ts'
