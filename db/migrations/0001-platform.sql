@@ -5,6 +5,13 @@ begin
   raise exception '% is append-only', tg_table_name using errcode = 'insufficient_privilege';
 end $$;
 
+create table installation (
+  only_one boolean primary key default true check (only_one),
+  is_demo boolean not null,
+  created_at timestamptz not null
+);
+comment on table installation is 'One row: whether this is a demo, whose borrowers are never reached through a provider outside this machine.';
+
 create table audit_event (
   audit_event_id bigint generated always as identity primary key,
   recorded_at timestamptz not null,

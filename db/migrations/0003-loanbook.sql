@@ -130,12 +130,17 @@ create table loan (
   credit_minor bigint not null default 0,
   next_due_on date,
   next_due_minor bigint not null default 0,
+  is_snapshot_only boolean not null default true,
+  needs_sync boolean not null default true,
   primary key (borrower_id, loan_id)
 );
 comment on table loan is 'The contract, and the fold of its events until next_change_on. DPD and stage are functions of it and the day.';
 comment on column loan.ages_from_on is 'On a day D before next_change_on: DPD = max(0, D − ages_from_on) unless held_dpd is set; null when nothing is past due.';
 comment on column loan.held_dpd is 'DPD while a pause runs: it stands still until next_change_on.';
 comment on column loan.next_change_on is 'First day on which the numbers may change without a new event; null when none will.';
+comment on column loan.is_snapshot_only is 'No other events than snapshots: the import computes the fold itself, set-based.';
+comment on column loan.needs_sync is 'Changed since its case last looked; the cycle clears it.';
+create index loan_to_sync on loan (borrower_id) where needs_sync;
 create unique index loan_once on loan (portfolio_id, loan_no);
 create index loan_due_for_fold on loan (next_change_on) where next_change_on is not null;
 create index loan_by_product on loan (product_id);

@@ -1,0 +1,3 @@
+export { IMPORT_KINDS, type ImportKind } from './columns.ts'
+export { ImportError } from './import-error.ts'
+export { type ImportOptions, type ImportSummary, importFile } from './import-file.ts'
