@@ -1,8 +1,7 @@
 import type { InboundBounce } from '../channels/inbound.ts'
 import type { Tx } from '../platform/db/index.ts'
-import type { ConversationContext } from './context.ts'
+import type { ConversationContext, Understood } from './context.ts'
 import { findReceiver, insertMessage, lockBorrowers, markPointDead } from './conversation-store.ts'
-import type { Understood } from './process-inbound.ts'
 
 /**
  * A mail server's report. When it gave up, the mail counts as failed; when the address will never work, the

@@ -1,6 +1,6 @@
 import type { InboundMessage } from '../channels/inbound.ts'
 import type { Tx } from '../platform/db/index.ts'
-import type { ConversationContext } from './context.ts'
+import type { ConversationContext, Understood } from './context.ts'
 import {
   findCase,
   findReceiver,
@@ -13,7 +13,6 @@ import {
 } from './conversation-store.ts'
 import { senderForms } from './model/sender-address.ts'
 import { isStopWord } from './model/stop-word.ts'
-import type { Understood } from './process-inbound.ts'
 import { stopChannel } from './stop-channel.ts'
 
 /**

@@ -1,9 +1,8 @@
 import type { InboundComplaint, InboundUnsubscribe } from '../channels/inbound.ts'
 import { readUnsubscribeToken } from '../channels/unsubscribe-token.ts'
 import type { Tx } from '../platform/db/index.ts'
-import type { ConversationContext } from './context.ts'
+import type { ConversationContext, Understood } from './context.ts'
 import { findReceiver, findSenders, insertMessage, lockBorrowers } from './conversation-store.ts'
-import type { Understood } from './process-inbound.ts'
 import { stopChannel } from './stop-channel.ts'
 
 /** A mailbox provider's user called our mail spam: email stops for that person, and a person looks at it. */

@@ -14,3 +14,6 @@ export type ConversationContext = {
   /** Of numbers that a provider gives in national form. */
   readonly countryCode: string
 }
+
+/** What understanding an arrival came to: done, or kept with a reason that a person can look into. */
+export type Understood = { readonly error: string | null }

@@ -3,12 +3,9 @@ import type { Tx } from '../platform/db/index.ts'
 import { applyBounce } from './apply-bounce.ts'
 import { applyMessage } from './apply-message.ts'
 import { applyComplaint, applyUnsubscribe } from './apply-stop.ts'
-import type { ConversationContext } from './context.ts'
+import type { ConversationContext, Understood } from './context.ts'
 import { lockParts, lockRaw, markProcessed, type RawInbound } from './inbound-store.ts'
 import { joinParts } from './model/join-parts.ts'
-
-/** What understanding an arrival came to: done, or kept with a reason that a person can look into. */
-export type Understood = { readonly error: string | null }
 
 /** Understands a stored arrival, once. Parts of a long message wait for the rest unless `isWaitOver`. */
 export async function processInbound(

@@ -1,0 +1,120 @@
+import { type Clock, Secret } from '@dunlin/kernel'
+import { z } from 'zod'
+import type { Channel, ProviderAccount } from './channels/channel.ts'
+import { emailSettings } from './channels/email/email-settings.ts'
+import type { EmailAccount } from './channels/email/read-mail.ts'
+import { listenForMail, type MailListener } from './channels/email/receive.ts'
+import { createEmailChannel } from './channels/email/send.ts'
+import { openSmtpPool } from './channels/email/smtp-pool.ts'
+import type { InboundHandlers } from './channels/inbound.ts'
+import { createSinkChannel } from './channels/sink/send.ts'
+import { receiveSms } from './channels/sms/receive.ts'
+import { createSmsChannel } from './channels/sms/send.ts'
+import { openSmppLink } from './channels/sms/smpp-link.ts'
+import { smppSettings } from './channels/sms/smpp-settings.ts'
+import type { Sealer } from './platform/seal/index.ts'
+
+/** A row of `provider_account`, its secrets opened: `{ password?, dkimPrivateKey? }`. */
+export type ProviderRow = ProviderAccount & {
+  readonly adapter: 'smpp' | 'smtp' | 'sink'
+  readonly settings: unknown
+  readonly secrets: Secret<unknown>
+}
+
+export type ProviderWorld = {
+  readonly clock: Clock
+  readonly sealer: Sealer
+  /** What to do with what comes in; null for a process that only sends. */
+  readonly handlers: InboundHandlers | null
+}
+
+/** An account that is open: its way out, its state for health pages, and mailboxes that it answers for. */
+export type Provider = {
+  readonly account: ProviderAccount
+  readonly channel: Channel
+  readonly health: () => Readonly<Record<string, string | number | boolean | null>>
+  readonly mailboxes: EmailAccount | null
+}
+
+const secretsShape = z.object({
+  password: z.string().optional(),
+  dkimPrivateKey: z.string().optional(),
+})
+const sinkShape = z.strictObject({ window: z.int().min(1).max(1000).default(1000) })
+
+/** Opens an account. Throws with the field named when its settings are wrong. */
+export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
+  switch (row.adapter) {
+    case 'smpp':
+      return openSmpp(row, world)
+    case 'smtp':
+      return openSmtp(row, world)
+    case 'sink':
+      return openSink(row, world)
+  }
+}
+
+/** The address of the product's own mail listener, for all email accounts together. */
+export type MailDoor = {
+  readonly host: string
+  readonly port: number
+  readonly onTrouble: (error: unknown) => void
+}
+
+/** Listens for bounces and answers to every email account; null when there is none or nobody to tell. */
+export async function openMailDoor(
+  providers: readonly Provider[],
+  world: ProviderWorld,
+  door: MailDoor,
+): Promise<MailListener | null> {
+  const accounts = providers.flatMap(({ mailboxes }) => (mailboxes === null ? [] : [mailboxes]))
+  const { clock, handlers } = world
+  if (accounts.length === 0 || handlers === null) return null
+  return listenForMail({ ...door, accounts, clock, handlers })
+}
+
+function openSmpp(row: ProviderRow, { clock, handlers }: ProviderWorld): Provider {
+  const account = accountOf(row)
+  const link = openSmppLink({
+    settings: smppSettings.parse(row.settings),
+    password: new Secret(secretsOf(row).password ?? ''),
+    use: handlers === null ? 'send' : 'both',
+  })
+  if (handlers !== null) receiveSms({ accountId: row.accountId, link, clock, handlers })
+  const channel = createSmsChannel({ account, link, clock })
+  return { account, channel, health: link.health, mailboxes: null }
+}
+
+function openSmtp(row: ProviderRow, { clock, sealer }: ProviderWorld): Provider {
+  const account = accountOf(row)
+  const settings = emailSettings.parse(row.settings)
+  const { password, dkimPrivateKey } = secretsOf(row)
+  const secrets = {
+    password: password === undefined ? null : new Secret(password),
+    dkimPrivateKey: dkimPrivateKey === undefined ? null : new Secret(dkimPrivateKey),
+    // The space keeps this apart from the hash of any address.
+    verpKey: new Secret<Uint8Array>(sealer.hash('email', `bounce addresses of ${row.accountId}`)),
+  }
+  const pool = openSmtpPool(settings, secrets)
+  return {
+    account,
+    channel: createEmailChannel({ account, settings, secrets, pool, clock }),
+    health: pool.health,
+    mailboxes: { accountId: row.accountId, settings, secrets },
+  }
+}
+
+function openSink(row: ProviderRow, { clock }: ProviderWorld): Provider {
+  const account = accountOf(row)
+  const { window } = sinkShape.parse(row.settings)
+  const channel = createSinkChannel({ account, window, clock })
+  return { account, channel, health: () => ({ isBound: true }), mailboxes: null }
+}
+
+function accountOf({ accountId, name, collectionContent }: ProviderRow): ProviderAccount {
+  return { accountId, name, collectionContent }
+}
+
+function secretsOf(row: ProviderRow): z.infer<typeof secretsShape> {
+  return secretsShape.parse(row.secrets.reveal())
+}
