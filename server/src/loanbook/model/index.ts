@@ -5,6 +5,7 @@ export {
   type Component,
   type LedgerEvent,
 } from './ledger-event.ts'
+export { ageLoan, dpdOn, isSameEvent, type LoanRow } from './loan-row.ts'
 export {
   daysPastDue,
   type LineState,
