@@ -22,39 +22,46 @@ export function parseInstant(text: string): Instant | null {
 /** `YYYY-MM-DDTHH:MM:SS` with `Z` or an offset, read digit by digit: the form that comes by the million. */
 function parsePlain(text: string): number | null {
   if (text.length !== 20 && text.length !== 25) return null
+  const seconds = clockSeconds(text)
+  const offset = offsetMinutes(text)
+  if (seconds < 0 || offset === null || !isPunctuated(text)) return null
   const date = localDate(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
-  const clock = clockMs(two(text, 11), two(text, 14), two(text, 17))
-  const offset = offsetMs(text)
-  if (date === null || clock === null || offset === null || !isPunctuated(text)) return null
-  return date * 86_400_000 + clock - offset
+  return date === null ? null : date * 86_400_000 + seconds * 1000 - offset * 60_000
 }
+
+const [DASH, COLON, UPPER_T, UPPER_Z, PLUS] = [45, 58, 84, 90, 43]
 
 function isPunctuated(text: string): boolean {
   return (
-    text[4] === '-' && text[7] === '-' && text[10] === 'T' && text[13] === ':' && text[16] === ':'
+    text.charCodeAt(4) === DASH &&
+    text.charCodeAt(7) === DASH &&
+    text.charCodeAt(10) === UPPER_T &&
+    text.charCodeAt(13) === COLON &&
+    text.charCodeAt(16) === COLON
   )
 }
 
-function clockMs(hour: number, minute: number, second: number): number | null {
-  if (hour < 0 || hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 59) return null
-  return ((hour * 60 + minute) * 60 + second) * 1000
+/** Seconds after midnight; negative when there is no such time. */
+function clockSeconds(text: string): number {
+  const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)]
+  const isTime = hour <= 23 && minute <= 59 && second <= 59 && (hour | minute | second) >= 0
+  return isTime ? (hour * 60 + minute) * 60 + second : -1
 }
 
-function offsetMs(text: string): number | null {
+function offsetMinutes(text: string): number | null {
   const sign = text.charCodeAt(19)
-  if (text.length === 20) return sign === 90 ? 0 : null
+  if (text.length === 20) return sign === UPPER_Z ? 0 : null
   const [hours, minutes] = [two(text, 20), two(text, 23)]
-  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59 || text[22] !== ':') return null
-  if (sign !== 43 && sign !== 45) return null
-  const ms = (hours * 60 + minutes) * 60_000
-  return sign === 43 ? ms : -ms
+  if ((hours | minutes) < 0 || hours > 23 || minutes > 59) return null
+  if ((sign !== PLUS && sign !== DASH) || text.charCodeAt(22) !== COLON) return null
+  return sign === PLUS ? hours * 60 + minutes : -hours * 60 - minutes
 }
 
 /** Two digits as a number; far below zero when they are no digits. */
 function two(text: string, place: number): number {
   const tens = text.charCodeAt(place) - 48
   const ones = text.charCodeAt(place + 1) - 48
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1000
+  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000
 }
 
 /** Instant → `YYYY-MM-DDTHH:MM:SS[.mmm]Z`. */

@@ -6,15 +6,24 @@ import type { Brand } from './brand.ts'
  */
 export type EpochDay = Brand<number, 'EpochDay'>
 
-const SHAPE = /^(\d{4})-(\d{2})-(\d{2})$/
 const DAY_MS = 86_400_000
 
 /** `YYYY-MM-DD` → day number; null when it is no such date (2026-02-30 included). */
 export function parseLocalDate(text: string): EpochDay | null {
-  const parts = SHAPE.exec(text)
-  if (parts === null) return null
-  const [, year = '', month = '', day = ''] = parts
-  return localDate(Number(year), Number(month), Number(day))
+  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return null
+  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
+  return year < 0 ? null : localDate(year, month, day)
+}
+
+/** The digits of text[from, to) as a number; negative when one is no digit. */
+function digits(text: string, from: number, to: number): number {
+  let value = 0
+  for (let place = from; place < to; place += 1) {
+    const digit = text.charCodeAt(place) - 48
+    if (digit < 0 || digit > 9) return -1
+    value = value * 10 + digit
+  }
+  return value
 }
 
 /** Year, month 1–12, day 1–31 → day number; null when the calendar has no such day. */

@@ -81,21 +81,16 @@ export function checkContent(rule: RuleOf<'content'>, lexicons: Lexicons): Check
         channel === 'social-public' || intent.content?.kind === 'public-notice',
     }
   }
-  if ('contains' in condition) {
-    return {
-      violated: ({ intent }) => {
-        const { text, language } = intent.content ?? {}
-        if (text === undefined || language === undefined) return false
-        return !condition.contains.some((name) => lexicons.matches(name, text, language))
-      },
-    }
-  }
+  const isForbidden = 'lacks' in condition
+  const matchers = (isForbidden ? condition.lacks : condition.contains).map(lexicons.matcher)
+  const isNormalised = isForbidden && condition.normalise === true
   return {
     violated: ({ intent }) => {
       const { text, language } = intent.content ?? {}
       if (text === undefined || language === undefined) return false
-      const read = condition.normalise === true ? normaliseText(text) : text
-      return condition.lacks.some((name) => lexicons.matches(name, read, language))
+      const read = isNormalised ? normaliseText(text) : text
+      for (const matches of matchers) if (matches(read, language)) return isForbidden
+      return !isForbidden
     },
   }
 }

@@ -5,15 +5,16 @@ import type { RuleOf } from './pack.ts'
 import type { PreparedHold } from './prepare.ts'
 import { hasConsent, isValidReply, type Terms } from './relief.ts'
 import { isWithParty, type Scene } from './scene.ts'
-import { isBroadcast, isElectronic, isSameMedium } from './vocabulary.ts'
+import { type HoldKind, isBroadcast, isElectronic, isSameMedium } from './vocabulary.ts'
 
 type Match = { readonly name: string; readonly in: (text: string, language: string) => boolean }
 
 /** A hold rule: violated while an open hold of its kind is in scope and the contact is not allowed in it. */
 export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Check {
   return {
+    stuckUntil: (scene) => heldUntil(scene, rule),
     violated: (scene) => {
-      if (isBroadcast(scene.channel)) return false
+      if (!mayBeHeld(scene, rule.hold) || isBroadcast(scene.channel)) return false
       const open = openHolds(scene, rule)
       const isDead = rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased'
       if (open.length === 0 && !isDead) return false
@@ -23,6 +24,31 @@ export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Che
       return !open.every((hold) => isOptOutConfirmation(scene, hold, offer))
     },
   }
+}
+
+/** Most borrowers have no hold at all: fifteen rules are answered by this alone. */
+function mayBeHeld(scene: Scene, kind: HoldKind): boolean {
+  return (
+    scene.prepared.holds.length > 0 ||
+    (kind === 'deceased' && scene.facts.borrower.status === 'deceased')
+  )
+}
+
+/** The contact stays forbidden at least until this instant: the longest open hold that no hour interrupts. */
+function heldUntil(scene: Scene, rule: RuleOf<'hold'>): number {
+  if (rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased')
+    return Number.POSITIVE_INFINITY
+  const { consent, workPlaceConsent, optOutConfirmation } = rule.allow
+  const mayBeLifted = consent !== undefined || workPlaceConsent === true
+  if (mayBeLifted && scene.prepared.consents.length > 0) return scene.t
+  const mayConfirm = scene.intent.content?.kind === 'opt-out-confirmation'
+  if (optOutConfirmation === true && mayConfirm) return scene.t
+  let until = scene.t
+  for (const open of openHolds(scene, rule)) {
+    const isSteady = open.hours === null && open.hold.scope?.days === undefined
+    if (isSteady) until = Math.max(until, open.to)
+  }
+  return until
 }
 
 function openHolds(scene: Scene, rule: RuleOf<'hold'>): PreparedHold[] {

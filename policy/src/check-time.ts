@@ -1,21 +1,28 @@
 import { civil, daysInMonth, localDay } from '@dunlin/kernel'
-import { type ClockRange, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
+import { type ClockRange, DAY_MS, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
 import { compileEventFilter, compileScope, countInPeriod } from './count-events.ts'
 import type { RuleOf } from './pack.ts'
 import type { PastEvent } from './prepare.ts'
 import { hasConsent, type Terms } from './relief.ts'
 import { type LocalClock, latestInbound, type Scene } from './scene.ts'
-import type { Counter } from './verdict.ts'
 
 /** A compiled condition: is it violated at the scene's instant? Caps also say how much is used. */
 export type Check = {
   readonly violated: (scene: Scene) => boolean
-  readonly figures?: (scene: Scene) => Omit<Counter, 'rule'>
+  /** Caps: what is used of how much, and whether that is too much. */
+  readonly measure?: (scene: Scene) => Measure
   /** Local times at which the answer can change, besides midnight. */
   readonly edges?: readonly number[]
   /** Seconds after an event at which the answer can change. */
   readonly rollingMs?: number
+  /**
+   * Asked when violated: before this instant it stays violated, if no consent lifts it and the
+   * zone does not change its offset. Only spares the search some questions.
+   */
+  readonly stuckUntil?: (scene: Scene) => number
 }
+
+export type Measure = { readonly used: number; readonly of: number; readonly isFull: boolean }
 
 export function checkWindow(rule: RuleOf<'window'>, terms: Terms): Check {
   const spans = rule.hours.map(({ days, ranges }) => ({ days, ranges: parseRanges(ranges) }))
@@ -44,7 +51,21 @@ export function checkWindow(rule: RuleOf<'window'>, terms: Terms): Check {
           !(liftedByHours && hasConsent(scene, 'contact-outside-hours', { terms, clock })),
       ),
     edges: ranges.flatMap(({ start, end }) => [start, end]),
+    stuckUntil: (scene) => {
+      if (scene.prepared.consents.length > 0) return scene.t
+      const closed = scene.clocks.filter((clock) => !isOpen(scene, clock))
+      return Math.max(scene.t, ...closed.map((clock) => nextStart(ranges, clock, scene.t)))
+    },
   }
+}
+
+/** The next midnight or beginning of a range on the wall; `t` itself when the clock is put on or back before. */
+function nextStart(ranges: readonly ClockRange[], clock: LocalClock, t: number): number {
+  let start = DAY_MS
+  for (const range of ranges)
+    if (range.start > clock.timeMs && range.start < start) start = range.start
+  const next = t + start - clock.timeMs
+  return clock.zone.nextChangeAfter(t) <= next ? t : next
 }
 
 export function checkCap(rule: RuleOf<'cap'>): Check {
@@ -65,9 +86,13 @@ export function checkCap(rule: RuleOf<'cap'>): Check {
   }
   const maxAt = (scene: Scene): number =>
     rule.max === 'days-in-month' ? shortestMonth(scene) : rule.max
+  const measure = (scene: Scene): Measure => {
+    const [count, max] = [used(scene), maxAt(scene)]
+    return { used: count, of: max, isFull: count >= max }
+  }
   return {
     violated: (scene) => used(scene) >= maxAt(scene),
-    figures: (scene) => ({ used: used(scene), of: maxAt(scene) }),
+    measure,
     ...('rollingSeconds' in rule.period ? { rollingMs: rule.period.rollingSeconds * 1000 } : {}),
   }
 }
@@ -102,13 +127,12 @@ function checkInboundWindow(rule: RuleOf<'cap'>, hours: number): Check {
     scene.events.filter(
       (event) => event.at > since && isKind(event, scene) && inScope(event, scene, undefined),
     ).length
-  return {
-    violated: (scene) => {
-      const since = after(scene)
-      return since === null || used(scene, since) >= max
-    },
-    figures: (scene) => ({ used: used(scene, after(scene) ?? scene.at), of: max }),
+  const measure = (scene: Scene): Measure => {
+    const since = after(scene)
+    const count = since === null ? 0 : used(scene, since)
+    return { used: count, of: max, isFull: since === null || count >= max }
   }
+  return { violated: (scene) => measure(scene).isFull, measure }
 }
 
 export function checkGap(rule: RuleOf<'gap'>): Check {

@@ -19,6 +19,10 @@ export type CompiledRule = {
   readonly check: Check
   /** Violated at the scene's instant, in force, and lifted by nothing. */
   readonly isViolated: (scene: Scene) => boolean
+  readonly isInForce: (scene: Scene) => boolean
+  readonly isLifted: (scene: Scene) => boolean
+  /** The path of a fact that the rule needs and the contact does not have. */
+  readonly needs: ((scene: Scene) => string | undefined) | undefined
   readonly waitingClears: boolean
   /** The same at every instant: asked once, not while searching for the earliest moment. */
   readonly isFixed: boolean
@@ -33,6 +37,11 @@ export type CompiledDuty = {
 export type RuleSet = {
   readonly rules: readonly CompiledRule[]
   readonly duties: readonly CompiledDuty[]
+  /** Blocking rules whose answer may change with time: what the search for the earliest moment asks. */
+  readonly changing: readonly CompiledRule[]
+  /** Rules that need a fact which facts and intents may leave out. */
+  readonly needs: readonly CompiledRule[]
+  readonly languages: readonly string[] | null
   readonly edges: readonly number[]
   readonly rollingMs: readonly number[]
 }
@@ -44,10 +53,8 @@ export type Policy = {
   readonly hash: string
   readonly lexicons: Lexicons
   readonly countryZones: ReadonlyMap<string, string>
-  readonly packIds: ReadonlySet<string>
-  readonly languages: readonly string[] | null
-  /** The rules that can concern a channel and a purpose. */
-  readonly rulesFor: (channel: Channel, purpose: Purpose) => RuleSet
+  /** The rules that can concern the channel, the purpose and the presence of text. */
+  readonly rulesFor: (scene: Scene) => RuleSet
 }
 
 /** Countries with one zone, for borrowers whose zone is not given (RULES.md section 2). */
@@ -68,22 +75,52 @@ export function compilePolicy(packs: readonly Pack[], hash = ''): Policy {
     if (seen.has(rule.id)) throw new Error(`rule ${rule.id} appears twice`)
     seen.add(rule.id)
   }
-  const sets = new Map<string, RuleSet>()
-  for (const channel of CHANNELS) {
-    for (const purpose of PURPOSES) {
-      sets.set(`${channel} ${purpose}`, ruleSet(compiled, channel, purpose))
-    }
-  }
-  const languages = packs.flatMap((pack) => pack.languages ?? [])
+  const languages = commonLanguages(packs)
   return {
     packs,
     hash,
     lexicons,
     countryZones: COUNTRY_ZONES,
-    packIds: new Set(packs.map((pack) => pack.id)),
-    languages: languages.length === 0 ? null : languages,
-    rulesFor: (channel, purpose) => required(sets.get(`${channel} ${purpose}`), 'rule set'),
+    rulesFor: ruleTable(compiled, languages),
   }
+}
+
+/** The languages every pack that names some can read; null when none names any. */
+function commonLanguages(packs: readonly Pack[]): readonly string[] | null {
+  let common: readonly string[] | null = null
+  for (const { languages } of packs) {
+    if (languages === undefined) continue
+    const known: readonly string[] = common ?? languages
+    common = known.filter((language) => languages.includes(language))
+  }
+  return common
+}
+
+/** One rule set for each channel, purpose and presence of text, chosen once for all decisions. */
+function ruleTable(
+  compiled: readonly (CompiledRule | CompiledDuty)[],
+  languages: readonly string[] | null,
+): Policy['rulesFor'] {
+  const withText: Record<string, Record<string, RuleSet>> = {}
+  const withoutText: typeof withText = {}
+  const wordless = compiled.filter(({ rule }) => !readsText(rule))
+  for (const channel of CHANNELS) {
+    const setsFor = (items: typeof compiled) =>
+      Object.fromEntries(
+        PURPOSES.map((purpose) => [purpose, ruleSet(items, { channel, purpose, languages })]),
+      )
+    withText[channel] = setsFor(compiled)
+    withoutText[channel] = setsFor(wordless)
+  }
+  return ({ channel, purpose, intent }) => {
+    const table = intent.content?.text === undefined ? withoutText : withText
+    return required(table[channel]?.[purpose], 'rule set')
+  }
+}
+
+/** Whether a rule can only be violated by a text. */
+function readsText(rule: Rule): boolean {
+  return rule.kind === 'content' && ('contains' in rule.condition || 'lacks' in rule.condition)
 }
 
 /** Lowers numbers of base rules as overlays say; raising one is an error that names the rule. */
@@ -110,14 +147,20 @@ function applyTightening(packs: readonly Pack[]): readonly Pack[] {
 
 function ruleSet(
   compiled: readonly (CompiledRule | CompiledDuty)[],
-  channel: Channel,
-  purpose: Purpose,
+  {
+    channel,
+    purpose,
+    languages,
+  }: { channel: Channel; purpose: Purpose; languages: readonly string[] | null },
 ): RuleSet {
   const concerned = compiled.filter(({ rule }) => mayConcern(rule.applies, channel, purpose))
   const rules = concerned.filter((item): item is CompiledRule => 'check' in item)
   return {
     rules,
     duties: concerned.filter((item): item is CompiledDuty => 'duty' in item),
+    changing: rules.filter(({ rule, isFixed }) => rule.severity !== 'advise' && !isFixed),
+    needs: rules.filter(({ needs }) => needs !== undefined),
+    languages,
     edges: [...new Set([0, ...rules.flatMap(({ check }) => check.edges ?? [])])],
     rollingMs: rules.flatMap(({ check }) => check.rollingMs ?? []),
   }
@@ -158,7 +201,7 @@ function compileRule(
   lexicons: Lexicons,
 ): CompiledRule {
   const check = compileCheck(rule, terms, lexicons)
-  const inForce = compileDates(rule)
+  const isInForce = compileDates(rule)
   // A window asks for consent to other hours zone by zone, so it is not asked again here.
   const exceptions = rule.unless.filter(
     (exception) =>
@@ -166,17 +209,42 @@ function compileRule(
       !('consent' in exception && exception.consent === 'contact-outside-hours'),
   )
   const { id, title, cite, severity } = rule
+  const isLiftedNow = (scene: Scene) => isLifted(scene, exceptions, terms)
   return {
     rule,
     terms,
     applies: compileApplies(rule.applies),
     check,
-    isViolated: (scene) =>
-      inForce(scene) && check.violated(scene) && !isLifted(scene, exceptions, terms),
+    isViolated: (scene) => check.violated(scene) && isInForce(scene) && !isLiftedNow(scene),
+    isInForce,
+    isLifted: isLiftedNow,
+    needs: neededFact(rule),
     waitingClears: doesWaitingClear(rule),
     isFixed: isFixed(rule),
     reason: { rule: id, severity, title, cite, clears: clearsOf(rule) },
   }
+}
+
+/** What a rule must know to be answered at all (RULES.md section 3, rule facts). */
+function neededFact(rule: Rule): CompiledRule['needs'] {
+  const condition: object = 'condition' in rule ? rule.condition : {}
+  if ('providerTakesCollection' in condition) {
+    return ({ intent }) =>
+      intent.provider?.collectionContent === undefined
+        ? 'intent.provider.collectionContent'
+        : undefined
+  }
+  if ('listed' in condition) {
+    return ({ intent }) => (intent.actor?.listed === undefined ? 'intent.actor.listed' : undefined)
+  }
+  if ('oneBorrowerAudience' in condition) {
+    return ({ intent }) =>
+      intent.audience?.borrowers === undefined ? 'intent.audience.borrowers' : undefined
+  }
+  if (rule.kind === 'cap' && rule.scope === 'agent+party') {
+    return ({ intent }) => (intent.actor?.id === undefined ? 'intent.actor.id' : undefined)
+  }
+  return undefined
 }
 
 function compileCheck(

@@ -3,7 +3,7 @@ import { earliestLawful } from './earliest.ts'
 import type { Facts, Intent } from './facts.ts'
 import { type PreparedFacts, prepareFacts } from './prepare.ts'
 import { type Scene, setScene } from './scene.ts'
-import type { Counter, Reason, Verdict } from './verdict.ts'
+import type { Counter, Duty, Reason, Verdict } from './verdict.ts'
 
 /**
  * May this actor make this contact, to this contact point of this party, about these debts, at this
@@ -19,86 +19,75 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
   const set = setScene(prepared, intent, policy.countryZones)
   if ('missing' in set) return refuseMissing(set.missing)
   const { scene } = set
-  const rules = policy.rulesFor(scene.channel, scene.purpose)
-  const missing = missingRuleFacts(policy, scene)
-  const concerned = rules.rules.filter((rule) => rule.applies(scene))
-  const violated = concerned.filter((rule) => rule.isViolated(scene))
-  const blocking = violated.filter(({ rule }) => rule.severity !== 'advise')
-  const advice =
-    blocking.length === violated.length
-      ? NONE
-      : violated
-          .filter(({ rule }) => rule.severity === 'advise')
-          .map((rule) => reasonOf(rule, scene))
-  if (missing.length === 0 && blocking.length === 0) {
-    return permit(scene, { rules, concerned, advice })
+  const rules = policy.rulesFor(scene)
+  const missing = missingRuleFacts(rules, scene)
+  const found = askAll(rules, scene)
+  if (missing.length === 0 && found.blocking.length === 0) {
+    const duties: Duty[] = []
+    for (const duty of rules.duties) if (duty.applies(scene)) duties.push(duty.duty)
+    return { verdict: 'permit', duties, advice: found.advice, counters: found.counters }
   }
-  const reasons = [...missing.map(missingFact), ...blocking.map((rule) => reasonOf(rule, scene))]
-  const isCurable = missing.length === 0 && blocking.every((rule) => rule.waitingClears)
-  const until = isCurable ? earliestLawful(scene, rules, concerned) : null
+  const reasons = [...missing.map(missingFact), ...found.reasons]
+  const isCurable = missing.length === 0 && found.blocking.every((rule) => rule.waitingClears)
+  const until = isCurable ? earliestLawful(scene, rules, found.blocking) : null
   return until === null
-    ? { verdict: 'refuse', reasons, advice }
-    : { verdict: 'defer', until, reasons, advice }
+    ? { verdict: 'refuse', reasons, advice: found.advice }
+    : { verdict: 'defer', until, reasons, advice: found.advice }
 }
 
-const NONE: readonly Reason[] = []
+type Found = {
+  readonly blocking: CompiledRule[]
+  readonly reasons: Reason[]
+  readonly advice: Reason[]
+  readonly counters: Counter[]
+}
 
-function permit(
-  scene: Scene,
-  {
-    rules,
-    concerned,
-    advice,
-  }: { rules: RuleSet; concerned: readonly CompiledRule[]; advice: readonly Reason[] },
-): Verdict {
-  const duties = rules.duties.flatMap((duty) => (duty.applies(scene) ? [duty.duty] : []))
-  const counters: Counter[] = []
-  for (const { rule, check } of concerned) {
-    if (check.figures !== undefined && rule.severity !== 'advise') {
-      counters.push({ rule: rule.id, ...check.figures(scene) })
-    }
+/** Asks every rule that concerns the contact; nothing is left out after the first violation. */
+function askAll({ rules }: RuleSet, scene: Scene): Found {
+  const found: Found = { blocking: [], reasons: [], advice: [], counters: [] }
+  for (const compiled of rules) {
+    if (!compiled.applies(scene)) continue
+    const { measure } = compiled.check
+    if (measure !== undefined) askCap(compiled, scene, found)
+    else if (compiled.isViolated(scene)) report(compiled, compiled.reason, found)
   }
-  return { verdict: 'permit', duties, advice, counters }
+  return found
 }
 
-function reasonOf({ reason, check }: CompiledRule, scene: Scene): Reason {
-  return check.figures === undefined ? reason : { ...reason, figures: check.figures(scene) }
+/** Counts once, for the verdict and for the figures that go with it. */
+function askCap(compiled: CompiledRule, scene: Scene, found: Found): void {
+  const { rule, check, isInForce, isLifted, reason } = compiled
+  const measured = check.measure?.(scene)
+  if (measured === undefined) return
+  const { used, of, isFull } = measured
+  if (rule.severity !== 'advise') found.counters.push({ rule: rule.id, used, of })
+  if (isFull && isInForce(scene) && !isLifted(scene)) {
+    report(compiled, { ...reason, figures: { used, of } }, found)
+  }
 }
+
+function report(compiled: CompiledRule, reason: Reason, found: Found): void {
+  if (compiled.rule.severity === 'advise') found.advice.push(reason)
+  else {
+    found.blocking.push(compiled)
+    found.reasons.push(reason)
+  }
+}
+
+const NOTHING: readonly string[] = []
 
 /** Facts that a rule of the loaded packs needs for this intent (RULES.md section 3). */
-function missingRuleFacts(policy: Policy, scene: Scene): string[] {
-  const missing: string[] = []
-  if (policy.packIds.has('cn')) missing.push(...missingCnFacts(scene))
-  if (policy.packIds.has('wecom')) missing.push(...missingWecomFacts(scene))
+function missingRuleFacts({ needs, languages }: RuleSet, scene: Scene): readonly string[] {
   const { text, language } = scene.intent.content ?? {}
-  const { languages } = policy
-  if (languages !== null && text !== undefined && !languages.includes(language ?? '')) {
-    missing.push('intent.content.language')
+  const isUnread = languages !== null && text !== undefined && !languages.includes(language ?? '')
+  if (needs.length === 0 && !isUnread) return NOTHING
+  const missing = new Set<string>()
+  for (const { applies, needs: need } of needs) {
+    const field = applies(scene) ? need?.(scene) : undefined
+    if (field !== undefined) missing.add(field)
   }
-  return missing
-}
-
-function missingCnFacts({ intent, channel, purpose }: Scene): string[] {
-  const missing: string[] = []
-  const isCollectionSms = channel === 'sms' && purpose !== 'service'
-  if (isCollectionSms && intent.provider?.collectionContent === undefined) {
-    missing.push('intent.provider.collectionContent')
-  }
-  if (intent.actor?.agency !== undefined && intent.actor.listed === undefined) {
-    missing.push('intent.actor.listed')
-  }
-  return missing
-}
-
-function missingWecomFacts({ channel, intent }: Scene): string[] {
-  const isWecom = channel === 'wecom' || channel === 'wecom-group'
-  const missing: string[] = []
-  if (channel === 'wecom-group' && intent.audience?.borrowers === undefined) {
-    missing.push('intent.audience.borrowers')
-  }
-  if (isWecom && intent.via === 'mass' && intent.actor?.id === undefined)
-    missing.push('intent.actor.id')
-  return missing
+  if (isUnread) missing.add('intent.content.language')
+  return missing.size === 0 ? NOTHING : [...missing]
 }
 
 /** The refusal for facts that are missing: unknown means no. */

@@ -1,10 +1,17 @@
-import { addDays, type Instant, instant, instantsOfLocal, localDay } from '@dunlin/kernel'
+import { type Instant, instant, instantsOfLocal, localDay } from '@dunlin/kernel'
 import { replyEnds } from './check-time.ts'
 import { DAY_MS } from './clock-ranges.ts'
 import type { CompiledRule, RuleSet } from './compile.ts'
-import { type Scene, setTime } from './scene.ts'
+import { type LocalClock, type Scene, setTime } from './scene.ts'
 
-const HORIZON_DAYS = 366
+const HORIZON_MS = 366 * DAY_MS
+
+type Moments = {
+  /** Wall-clock times at which a window, a hold or a consent opens or closes; midnight among them. */
+  readonly edges: readonly number[]
+  /** Instants of the facts themselves, ascending. */
+  readonly loose: readonly number[]
+}
 
 /**
  * The earliest instant after `at` and within 366 days at which no blocking rule is violated by the
@@ -14,70 +21,105 @@ const HORIZON_DAYS = 366
 export function earliestLawful(
   scene: Scene,
   set: RuleSet,
-  concerned: readonly CompiledRule[],
+  violated: readonly CompiledRule[],
 ): Instant | null {
-  const blocking = concerned.filter(({ rule, isFixed }) => rule.severity !== 'advise' && !isFixed)
-  const loose = looseInstants(scene, set, blocking)
-  const edges = clockEdges(scene, set)
-  let suspect: CompiledRule | undefined
+  let t = scene.at
+  for (const rule of violated) t = Math.max(t, stuckUntil(rule, scene) - 1)
+  const until = scene.at + HORIZON_MS
+  if (t >= until) return null
+  const blocking = set.changing.filter((rule) => rule.applies(scene))
+  const moments = { edges: clockEdges(scene, set), loose: looseInstants(scene, set, blocking) }
   try {
-    for (let day = 0; day < HORIZON_DAYS; day += 1) {
-      const from = scene.at + day * DAY_MS
-      for (const t of candidates(scene, { from, edges, loose })) {
-        setTime(scene, t)
-        // What failed last is likely to fail again: asking it first spares the others.
-        if (suspect?.isViolated(scene) === true) continue
-        suspect = blocking.find((rule) => rule.isViolated(scene))
-        if (suspect === undefined) return instant(t)
-      }
-    }
-    return null
+    return search(scene, blocking, { t, until, moments })
   } finally {
     setTime(scene, scene.at)
   }
 }
 
-/** Instants in (from, from + 1 day] at which some rule may change its answer, ascending. */
-function candidates(
+function search(
   scene: Scene,
-  { from, edges, loose }: { from: number; edges: readonly number[]; loose: readonly number[] },
-): number[] {
-  const until = from + DAY_MS
-  const found = new Set<number>()
-  const add = (t: number): void => {
-    if (t > from && t <= until) found.add(t)
-  }
-  for (const { zone } of scene.clocks) {
-    const first = localDay(zone, from)
-    for (let offset = 0; offset <= 1; offset += 1) {
-      for (const edge of edges)
-        for (const t of instantsOfLocal(zone, addDays(first, offset), edge)) add(t)
+  blocking: readonly CompiledRule[],
+  from: { t: number; until: number; moments: Moments },
+): Instant | null {
+  let { t } = from
+  let suspect: CompiledRule | undefined
+  for (;;) {
+    setTime(scene, t)
+    t = nextMoment(scene, t, from.moments)
+    if (t > from.until) return null
+    setTime(scene, t)
+    // What failed last is likely to fail again: asking it first spares the others.
+    if (suspect?.isViolated(scene) !== true) {
+      suspect = blocking.find((rule) => rule.isViolated(scene))
+      if (suspect === undefined) return instant(t)
     }
-    add(zone.nextChangeAfter(from))
+    t = Math.max(t, stuckUntil(suspect, scene) - 1)
   }
-  for (const t of loose) add(t)
-  return [...found].sort((a, b) => a - b)
 }
 
-/** Wall-clock times at which a window, a hold or a consent opens or closes; midnight among them. */
-function clockEdges(scene: Scene, set: RuleSet): number[] {
-  const edges = new Set(set.edges)
-  const ranges = [...scene.prepared.consents, ...scene.prepared.holds].flatMap(
-    ({ hours }) => hours ?? [],
-  )
-  for (const { start, end } of ranges) edges.add(start).add(end)
-  return [...edges]
+function stuckUntil({ check, rule }: CompiledRule, scene: Scene): number {
+  // A dated rule may end, whatever its condition says.
+  if (check.stuckUntil === undefined || rule.to !== undefined) return scene.t
+  return check.stuckUntil(scene)
 }
 
-/** Instants of the facts themselves: holds and consents begin and end, answers lapse, rolling periods run out. */
+/** The first instant after `t` at which some rule may change its answer; the scene's clocks show `t`. */
+function nextMoment(scene: Scene, t: number, { edges, loose }: Moments): number {
+  let next = Number.POSITIVE_INFINITY
+  for (const instantOfFacts of loose) {
+    if (instantOfFacts > t) {
+      next = instantOfFacts
+      break
+    }
+  }
+  for (const clock of scene.clocks) next = Math.min(next, nextOnWall(clock, t, edges))
+  return next
+}
+
+/** The first instant after `t` at which this wall shows one of the edges, or its offset changes. */
+function nextOnWall(clock: LocalClock, t: number, edges: readonly number[]): number {
+  let wait = DAY_MS
+  for (const edge of edges) {
+    const ahead = edge > clock.timeMs ? edge - clock.timeMs : edge - clock.timeMs + DAY_MS
+    if (ahead < wait) wait = ahead
+  }
+  const next = t + wait
+  const change = clock.zone.nextChangeAfter(t)
+  return change > next + DAY_MS ? next : Math.min(change, nextNearChange(clock, t, edges))
+}
+
+/** The same on the days around a change of offset, where a wall time may come twice or never. */
+function nextNearChange({ zone }: LocalClock, t: number, edges: readonly number[]): number {
+  const today = localDay(zone, t)
+  let next = Number.POSITIVE_INFINITY
+  for (let day = today - 1; day <= today + 2; day += 1) {
+    for (const edge of edges) {
+      for (const found of instantsOfLocal(zone, day, edge)) {
+        if (found > t && found < next) next = found
+      }
+    }
+  }
+  return next
+}
+
+function clockEdges(scene: Scene, set: RuleSet): readonly number[] {
+  const { consents, holds } = scene.prepared
+  const ranges = [...consents, ...holds].flatMap(({ hours }) => hours ?? [])
+  if (ranges.length === 0) return set.edges
+  return [...new Set([...set.edges, ...ranges.flatMap(({ start, end }) => [start, end])])]
+}
+
+/** Holds and consents begin and end, answers lapse, rolling periods run out, a notice begins to bind. */
 function looseInstants(scene: Scene, set: RuleSet, blocking: readonly CompiledRule[]): number[] {
-  const loose: number[] = []
-  for (const { from, to } of [...scene.prepared.holds, ...scene.prepared.consents])
-    loose.push(from, to)
-  for (const ms of set.rollingMs) for (const event of scene.events) loose.push(event.at + ms)
-  for (const { terms } of blocking) {
-    const ends = replyEnds(scene, terms)
-    if (ends !== null && !loose.includes(ends)) loose.push(ends)
+  const loose = new Set<number>()
+  const { holds, consents } = scene.prepared
+  for (const { from, to } of holds) loose.add(from).add(to)
+  for (const { from, to } of consents) loose.add(from).add(to)
+  for (const ms of set.rollingMs) for (const event of scene.events) loose.add(event.at + ms)
+  if (scene.direction === 'reply') {
+    for (const { terms } of blocking) loose.add(replyEnds(scene, terms) ?? scene.at)
   }
-  return loose.filter((t) => Number.isFinite(t) && t > scene.at)
+  return [...loose]
+    .filter((t) => Number.isFinite(t) && t > scene.at)
+    .sort((first, second) => first - second)
 }

@@ -8,9 +8,13 @@ export type Span = {
   readonly text: string
 }
 
-/** The compiled word lists of a policy. A lexicon nobody defined matches everything forbidden: nothing passes by a typo. */
+export type Matcher = (text: string, language: string) => boolean
+
+/** The compiled word lists of a policy. A lexicon that nobody defined fails when the policy is compiled: nothing passes by a typo. */
 export type Lexicons = {
   readonly matches: (name: string, text: string, language: string) => boolean
+  /** The test of one lexicon, looked up once, for texts in zh-CN and en. */
+  readonly matcher: (name: string) => Matcher
   readonly spans: (name: string, text: string, language: string) => readonly Span[]
 }
 
@@ -28,13 +32,16 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
   const patternOf = (name: string, language: string): RegExp => {
     const found = patterns.get(`${name} ${language}`)
     if (found === undefined) throw new Error(`no lexicon ${name} for ${language}`)
-    found.lastIndex = 0
     return found
   }
   return {
     matches: (name, text, language) => patternOf(name, language).test(text),
+    matcher: (name) => {
+      const [chinese, english] = [patternOf(name, 'zh-CN'), patternOf(name, 'en')]
+      return (text, language) => (language === 'en' ? english : chinese).test(text)
+    },
     spans: (name, text, language) =>
-      [...text.matchAll(patternOf(name, language))].map((match) => ({
+      [...text.matchAll(everywhere(patternOf(name, language)))].map((match) => ({
         lexicon: name,
         start: match.index,
         end: match.index + match[0].length,
@@ -43,10 +50,14 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
   }
 }
 
+function everywhere(pattern: RegExp): RegExp {
+  return new RegExp(pattern, `g${pattern.flags}`)
+}
+
 function patternsOf([name, lexicon]: [string, Pack['lexicons'][string]]): [string, RegExp][] {
-  const english = lexicon.caseSensitive === true ? 'g' : 'gi'
+  const english = lexicon.caseSensitive === true ? '' : 'i'
   return [
-    [`${name} zh-CN`, new RegExp(lexicon['zh-CN'], 'g')],
+    [`${name} zh-CN`, new RegExp(lexicon['zh-CN'])],
     [`${name} en`, new RegExp(lexicon.en, english)],
   ]
 }

@@ -49,18 +49,57 @@ const PLAIN: Readonly<Record<string, string>> = {
   聯: '联',
   係: '系',
   繫: '系',
-  單位: '单位',
 }
-const SEPARATORS = /(?<=\p{Script=Han})[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]+(?=\p{Script=Han})/gu
+const HAN = /\p{Script=Han}/u
+const SEPARATOR = /[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]/u
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g
+
+/** What a text has become so far, and whether separators wait for the next character to decide. */
+type Reading = { plain: string; isAfterHan: boolean; waiting: string }
+
+/** A character as the word lists know it. */
+type Glyph = { readonly plain: string; readonly isHan: boolean; readonly isSeparator: boolean }
+const glyphs = new Map<string, readonly Glyph[]>()
+const GLYPHS_MAX = 20_000
 
 /**
  * Undoes simple evasion before the word lists are asked: compatibility forms, invisible characters,
- * traditional characters, and separators set between Han characters. Only ever adds matches,
- * because the text as given is matched too.
+ * traditional characters, and separators set between Han characters.
  */
 export function normaliseText(text: string): string {
-  const visible = text.normalize('NFKC').replace(INVISIBLE, '')
-  const plain = Array.from(visible, (character) => PLAIN[character] ?? character).join('')
-  return plain.replace(SEPARATORS, '')
+  const reading: Reading = { plain: '', isAfterHan: false, waiting: '' }
+  for (const character of isComposed(text) ? text : text.normalize('NFKC')) {
+    const known = glyphs.get(character) ?? readGlyph(character)
+    for (const glyph of known) take(reading, glyph)
+  }
+  return reading.plain + reading.waiting
+}
+
+function take(reading: Reading, { plain, isHan, isSeparator }: Glyph): void {
+  if (isSeparator && reading.isAfterHan) {
+    reading.waiting += plain
+    return
+  }
+  // Separators between two Han characters are dropped; anywhere else they stay.
+  if (reading.waiting !== '') {
+    if (!isHan) reading.plain += reading.waiting
+    reading.waiting = ''
+  }
+  reading.plain += plain
+  reading.isAfterHan = isHan
+}
+
+/** Without combining marks the compatibility form of a text is that of its characters. */
+function isComposed(text: string): boolean {
+  return !/\p{M}/u.test(text)
+}
+
+function readGlyph(character: string): readonly Glyph[] {
+  const visible = character.normalize('NFKC').replace(INVISIBLE, '')
+  const read = Array.from(visible, (part) => {
+    const plain = PLAIN[part] ?? part
+    return { plain, isHan: HAN.test(plain), isSeparator: SEPARATOR.test(plain) }
+  })
+  if (glyphs.size < GLYPHS_MAX) glyphs.set(character, read)
+  return read
 }

@@ -153,20 +153,27 @@ function readHolidays(
   return days
 }
 
-/** The candidate zones of the person contacted: own, else the borrower's, else the country's one zone. */
+/**
+ * The candidate zones of the person contacted: own, else the borrower's, else the country's one
+ * zone; null when there is none or one of them is unknown.
+ */
 export function candidateZones(
   facts: Facts,
   party: Party | undefined,
-  countryZone: string | undefined,
-): { zones: Zone[]; unknown: string[] } {
-  const names =
-    party?.zones ?? facts.borrower.zones ?? (countryZone === undefined ? [] : [countryZone])
+  countryZones: ReadonlyMap<string, string>,
+): readonly Zone[] | null {
+  const names = party?.zones ?? facts.borrower.zones ?? zonesOfCountry(facts, countryZones)
+  if (names.length === 0) return null
   const zones: Zone[] = []
-  const unknown: string[] = []
   for (const name of names) {
     const zone = zoneNamed(name)
-    if (zone === null) unknown.push(name)
-    else zones.push(zone)
+    if (zone === null) return null
+    zones.push(zone)
   }
-  return { zones, unknown }
+  return zones
+}
+
+function zonesOfCountry(facts: Facts, countryZones: ReadonlyMap<string, string>): string[] {
+  const zone = countryZones.get(facts.borrower.country ?? '')
+  return zone === undefined ? [] : [zone]
 }

@@ -59,12 +59,13 @@ export function setScene(
   const at = parseInstant(intent.at)
   const party = intent.party === undefined ? undefined : prepared.parties.get(intent.party)
   const point = intent.point === undefined ? undefined : prepared.points.get(intent.point)
-  const missing = [...prepared.unreadable, ...missingCore(prepared, intent, { at, party, point })]
-  const country = countryZones.get(facts.borrower.country ?? '')
-  const { zones, unknown } = candidateZones(facts, party, country)
-  if (zones.length === 0 || unknown.length > 0) missing.push('borrower.zones')
-  if (missing.length > 0 || at === null) return { missing }
+  const zones = candidateZones(facts, party, countryZones)
+  const missing = missingCore(prepared, intent, { at, party, point, zones })
+  if (missing !== NOTHING || at === null || zones === null) return { missing }
   const debts = debtsOf(facts, intent)
+  const isObligor = party !== undefined && isObligorOf(party, debts)
+  const isRepresentative =
+    party !== undefined && (party.relation === 'attorney' || party.relation === 'executor')
   const scene: Scene = {
     prepared,
     facts,
@@ -75,7 +76,9 @@ export function setScene(
     direction: intent.direction ?? 'outbound',
     party,
     point,
-    ...standing(party, debts),
+    isObligor,
+    isRepresentative,
+    isThird: party !== undefined && !isObligor && !isRepresentative,
     debts,
     events: eventsUntil(prepared.events, at),
     role: facts.collector?.role ?? 'debt-collector',
@@ -83,17 +86,6 @@ export function setScene(
     t: at,
   }
   return { scene }
-}
-
-/** Who the person is to these debts: obligor, representative, or a third person. */
-function standing(
-  party: Party | undefined,
-  debts: readonly (Debt | undefined)[],
-): Pick<Scene, 'isObligor' | 'isRepresentative' | 'isThird'> {
-  if (party === undefined) return { isObligor: false, isRepresentative: false, isThird: false }
-  const isObligor = isObligorOf(party, debts)
-  const isRepresentative = party.relation === 'attorney' || party.relation === 'executor'
-  return { isObligor, isRepresentative, isThird: !isObligor && !isRepresentative }
 }
 
 /** Moves the clock of the scene. */
@@ -111,15 +103,34 @@ function clockAt(zone: Zone, t: number): LocalClock {
   return { zone, day, timeMs: localTimeMs(zone, t), weekday: weekday(day) }
 }
 
-function missingCore(
-  prepared: PreparedFacts,
-  intent: Intent,
-  found: { at: number | null; party: Party | undefined; point: Point | undefined },
-): string[] {
+/** The usual answer, told by identity. */
+const NOTHING: readonly string[] = []
+
+type Found = {
+  readonly at: number | null
+  readonly party: Party | undefined
+  readonly point: Point | undefined
+  readonly zones: readonly Zone[] | null
+}
+
+/** Paths of the core facts that are missing (RULES.md section 3). */
+function missingCore(prepared: PreparedFacts, intent: Intent, found: Found): readonly string[] {
+  const { at, party, point, zones } = found
+  const isWhole = at !== null && party !== undefined && point !== undefined && zones !== null
+  const isPlain = isWhole && intent.debts === undefined && prepared.unreadable.length === 0
+  if (isPlain && areWordsKnown(intent) && prepared.facts.borrower.country !== undefined)
+    return NOTHING
+  const missing = [...prepared.unreadable, ...missingOfIntent(prepared, intent, found)]
+  if (prepared.facts.borrower.country === undefined) missing.push('borrower.country')
+  if (zones === null) missing.push('borrower.zones')
+  return missing.length === 0 ? NOTHING : missing
+}
+
+function missingOfIntent(prepared: PreparedFacts, intent: Intent, found: Found): string[] {
   const missing: string[] = []
   if (found.at === null) missing.push('intent.at')
-  missing.push(...unknownWords(intent))
-  if (prepared.facts.borrower.country === undefined) missing.push('borrower.country')
+  if (!CHANNELS.includes(intent.channel)) missing.push('intent.channel')
+  if (!isPurposeKnown(intent)) missing.push('intent.purpose')
   if (!isBroadcast(intent.channel)) {
     const mayLackPoint = intent.channel === 'wecom-group' && intent.point === undefined
     if (found.party === undefined) missing.push('intent.party')
@@ -130,12 +141,12 @@ function missingCore(
   return missing
 }
 
-function unknownWords({ channel, purpose }: Intent): string[] {
-  const isKnown = purpose === undefined || PURPOSES.includes(purpose)
-  return [
-    ...(CHANNELS.includes(channel) ? [] : ['intent.channel']),
-    ...(isKnown ? [] : ['intent.purpose']),
-  ]
+function areWordsKnown(intent: Intent): boolean {
+  return CHANNELS.includes(intent.channel) && isPurposeKnown(intent)
+}
+
+function isPurposeKnown({ purpose }: Intent): boolean {
+  return purpose === undefined || PURPOSES.includes(purpose)
 }
 
 function hasDebt(facts: Facts, id: string): boolean {
