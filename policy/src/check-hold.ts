@@ -5,7 +5,7 @@ import type { RuleOf } from './pack.ts'
 import type { PreparedHold } from './prepare.ts'
 import { hasConsent, isValidReply, type Terms } from './relief.ts'
 import { isWithParty, type Scene } from './scene.ts'
-import { type HoldKind, isBroadcast, isElectronic, isSameMedium } from './vocabulary.ts'
+import { isBroadcast, isElectronic, isSameMedium } from './vocabulary.ts'
 
 type Match = { readonly name: string; readonly in: (text: string, language: string) => boolean }
 
@@ -14,7 +14,7 @@ export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Che
   return {
     stuckUntil: (scene) => heldUntil(scene, rule),
     violated: (scene) => {
-      if (!mayBeHeld(scene, rule.hold) || isBroadcast(scene.channel)) return false
+      if (isBroadcast(scene.channel)) return false
       const open = openHolds(scene, rule)
       const isDead = rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased'
       if (open.length === 0 && !isDead) return false
@@ -26,12 +26,9 @@ export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Che
   }
 }
 
-/** Most borrowers have no hold at all: fifteen rules are answered by this alone. */
-function mayBeHeld(scene: Scene, kind: HoldKind): boolean {
-  return (
-    scene.prepared.holds.length > 0 ||
-    (kind === 'deceased' && scene.facts.borrower.status === 'deceased')
-  )
+/** Whether any hold rule can be violated at all. */
+export function mayBeHeld({ prepared, facts }: Scene): boolean {
+  return prepared.holds.length > 0 || facts.borrower.status === 'deceased'
 }
 
 /** The contact stays forbidden at least until this instant: the longest open hold that no hour interrupts. */

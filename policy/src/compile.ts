@@ -36,9 +36,12 @@ export type CompiledDuty = {
 
 export type RuleSet = {
   readonly rules: readonly CompiledRule[]
+  /** Rules that only a recorded hold, or a death, can break: most borrowers have neither. */
+  readonly holds: readonly CompiledRule[]
   readonly duties: readonly CompiledDuty[]
   /** Blocking rules whose answer may change with time: what the search for the earliest moment asks. */
   readonly changing: readonly CompiledRule[]
+  readonly changingHolds: readonly CompiledRule[]
   /** Rules that need a fact which facts and intents may leave out. */
   readonly needs: readonly CompiledRule[]
   readonly languages: readonly string[] | null
@@ -154,11 +157,16 @@ function ruleSet(
   }: { channel: Channel; purpose: Purpose; languages: readonly string[] | null },
 ): RuleSet {
   const concerned = compiled.filter(({ rule }) => mayConcern(rule.applies, channel, purpose))
-  const rules = concerned.filter((item): item is CompiledRule => 'check' in item)
+  const all = concerned.filter((item): item is CompiledRule => 'check' in item)
+  const holds = all.filter(({ rule }) => rule.kind === 'hold')
+  const rules = all.filter(({ rule }) => rule.kind !== 'hold')
+  const doesChange = ({ rule, isFixed }: CompiledRule) => rule.severity !== 'advise' && !isFixed
   return {
     rules,
+    holds,
     duties: concerned.filter((item): item is CompiledDuty => 'duty' in item),
-    changing: rules.filter(({ rule, isFixed }) => rule.severity !== 'advise' && !isFixed),
+    changing: rules.filter(doesChange),
+    changingHolds: holds.filter(doesChange),
     needs: rules.filter(({ needs }) => needs !== undefined),
     languages,
     edges: [...new Set([0, ...rules.flatMap(({ check }) => check.edges ?? [])])],

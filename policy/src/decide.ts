@@ -1,3 +1,5 @@
+import { always } from './applies.ts'
+import { mayBeHeld } from './check-hold.ts'
 import type { CompiledRule, Policy, RuleSet } from './compile.ts'
 import { earliestLawful } from './earliest.ts'
 import type { Facts, Intent } from './facts.ts'
@@ -43,15 +45,18 @@ type Found = {
 }
 
 /** Asks every rule that concerns the contact; nothing is left out after the first violation. */
-function askAll({ rules }: RuleSet, scene: Scene): Found {
+function askAll({ rules, holds }: RuleSet, scene: Scene): Found {
   const found: Found = { blocking: [], reasons: [], advice: [], counters: [] }
-  for (const compiled of rules) {
-    if (!compiled.applies(scene)) continue
-    const { measure } = compiled.check
-    if (measure !== undefined) askCap(compiled, scene, found)
-    else if (compiled.isViolated(scene)) report(compiled, compiled.reason, found)
-  }
+  for (const compiled of rules) ask(compiled, scene, found)
+  if (mayBeHeld(scene)) for (const compiled of holds) ask(compiled, scene, found)
   return found
+}
+
+function ask(compiled: CompiledRule, scene: Scene, found: Found): void {
+  const { applies, check } = compiled
+  if (applies !== always && !applies(scene)) return
+  if (check.measure !== undefined) askCap(compiled, scene, found)
+  else if (compiled.isViolated(scene)) report(compiled, compiled.reason, found)
 }
 
 /** Counts once, for the verdict and for the figures that go with it. */

@@ -1,4 +1,6 @@
 import { type Instant, instant, instantsOfLocal, localDay } from '@dunlin/kernel'
+import { always } from './applies.ts'
+import { mayBeHeld } from './check-hold.ts'
 import { replyEnds } from './check-time.ts'
 import { DAY_MS } from './clock-ranges.ts'
 import type { CompiledRule, RuleSet } from './compile.ts'
@@ -27,7 +29,8 @@ export function earliestLawful(
   for (const rule of violated) t = Math.max(t, stuckUntil(rule, scene) - 1)
   const until = scene.at + HORIZON_MS
   if (t >= until) return null
-  const blocking = set.changing.filter((rule) => rule.applies(scene))
+  const changing = mayBeHeld(scene) ? [...set.changing, ...set.changingHolds] : set.changing
+  const blocking = changing.filter((rule) => rule.applies === always || rule.applies(scene))
   const moments = { edges: clockEdges(scene, set), loose: looseInstants(scene, set, blocking) }
   try {
     return search(scene, blocking, { t, until, moments })
@@ -44,7 +47,7 @@ function search(
   let { t } = from
   let suspect: CompiledRule | undefined
   for (;;) {
-    setTime(scene, t)
+    if (scene.t !== t) setTime(scene, t)
     t = nextMoment(scene, t, from.moments)
     if (t > from.until) return null
     setTime(scene, t)
@@ -111,8 +114,10 @@ function clockEdges(scene: Scene, set: RuleSet): readonly number[] {
 
 /** Holds and consents begin and end, answers lapse, rolling periods run out, a notice begins to bind. */
 function looseInstants(scene: Scene, set: RuleSet, blocking: readonly CompiledRule[]): number[] {
-  const loose = new Set<number>()
   const { holds, consents } = scene.prepared
+  const isQuiet = holds.length === 0 && consents.length === 0 && set.rollingMs.length === 0
+  if (isQuiet && scene.direction !== 'reply') return []
+  const loose = new Set<number>()
   for (const { from, to } of holds) loose.add(from).add(to)
   for (const { from, to } of consents) loose.add(from).add(to)
   for (const ms of set.rollingMs) for (const event of scene.events) loose.add(event.at + ms)

@@ -37,6 +37,10 @@ export type PreparedFacts = {
   readonly points: ReadonlyMap<string, Point>
   /** Ascending by instant. */
   readonly events: readonly PastEvent[]
+  /** The instant of the last event, −Infinity when there is none. */
+  readonly lastAt: number
+  /** The borrower's own zones; null when none is given or one is unknown. */
+  readonly zones: readonly Zone[] | null
   readonly consents: readonly PreparedConsent[]
   readonly holds: readonly PreparedHold[]
   readonly holidays: ReadonlySet<EpochDay>
@@ -49,11 +53,15 @@ const NO_HOLIDAYS: ReadonlySet<EpochDay> = new Set()
 /** Reads instants, dates and hours of the facts. What cannot be read is named and refuses later. */
 export function prepareFacts(facts: Facts): PreparedFacts {
   const unreadable: string[] = []
+  const events = readHistory(facts.history, unreadable)
+  const { zones } = facts.borrower
   return {
     facts,
     parties: new Map(facts.parties.map((party) => [party.id, party])),
     points: new Map(facts.points.map((point) => [point.id, point])),
-    events: readHistory(facts.history, unreadable),
+    events,
+    lastAt: events[events.length - 1]?.at ?? Number.NEGATIVE_INFINITY,
+    zones: zones === undefined ? null : zonesNamed(zones),
     consents: facts.consents.map((consent, index) => ({
       consent,
       ...readSpan(consent, `consents[${index}]`, unreadable),
@@ -158,22 +166,22 @@ function readHolidays(
  * zone; null when there is none or one of them is unknown.
  */
 export function candidateZones(
-  facts: Facts,
+  { facts, zones }: PreparedFacts,
   party: Party | undefined,
   countryZones: ReadonlyMap<string, string>,
 ): readonly Zone[] | null {
-  const names = party?.zones ?? facts.borrower.zones ?? zonesOfCountry(facts, countryZones)
-  if (names.length === 0) return null
+  if (party?.zones !== undefined) return zonesNamed(party.zones)
+  if (facts.borrower.zones !== undefined) return zones
+  const zone = countryZones.get(facts.borrower.country ?? '')
+  return zone === undefined ? null : zonesNamed([zone])
+}
+
+function zonesNamed(names: readonly string[]): readonly Zone[] | null {
   const zones: Zone[] = []
   for (const name of names) {
     const zone = zoneNamed(name)
     if (zone === null) return null
     zones.push(zone)
   }
-  return zones
-}
-
-function zonesOfCountry(facts: Facts, countryZones: ReadonlyMap<string, string>): string[] {
-  const zone = countryZones.get(facts.borrower.country ?? '')
-  return zone === undefined ? [] : [zone]
+  return zones.length === 0 ? null : zones
 }

@@ -59,7 +59,7 @@ export function setScene(
   const at = parseInstant(intent.at)
   const party = intent.party === undefined ? undefined : prepared.parties.get(intent.party)
   const point = intent.point === undefined ? undefined : prepared.points.get(intent.point)
-  const zones = candidateZones(facts, party, countryZones)
+  const zones = candidateZones(prepared, party, countryZones)
   const missing = missingCore(prepared, intent, { at, party, point, zones })
   if (missing !== NOTHING || at === null || zones === null) return { missing }
   const debts = debtsOf(facts, intent)
@@ -80,7 +80,8 @@ export function setScene(
     isRepresentative,
     isThird: party !== undefined && !isObligor && !isRepresentative,
     debts,
-    events: eventsUntil(prepared.events, at),
+    events:
+      prepared.lastAt <= at ? prepared.events : prepared.events.filter((event) => event.at <= at),
     role: facts.collector?.role ?? 'debt-collector',
     clocks: zones.map((zone) => clockAt(zone, at)),
     t: at,
@@ -166,11 +167,6 @@ function isObligorOf(party: Party, debts: readonly (Debt | undefined)[]): boolea
   const { relation } = party
   if (relation === 'borrower' || relation === 'co-borrower' || relation === 'guarantor') return true
   return debts.every((debt) => debt?.jointWith?.includes(party.id) === true)
-}
-
-function eventsUntil(events: readonly PastEvent[], at: number): readonly PastEvent[] {
-  const last = events[events.length - 1]
-  return last === undefined || last.at <= at ? events : events.filter((event) => event.at <= at)
 }
 
 /** True when the event may have been with this party: absent party counts against the contact. */
