@@ -1,7 +1,9 @@
 import { type Instant, instant } from '@dunlin/kernel'
+import type { Topic } from '@dunlin/world'
 import { createWorldClock, type WorldClock } from './clock.ts'
 import { type Controls, startControlServer } from './control/control-server.ts'
 import { changeOf, numberField, textField } from './control/read-body.ts'
+import { clickUnsubscribe } from './mail/click-unsubscribe.ts'
 import { MAIL_BEHAVED, type Mail, type MailServer, startMailServer } from './mail/mail-server.ts'
 import { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/write-mail.ts'
 import type { BookLine } from './people/book.ts'
@@ -109,10 +111,21 @@ function reachByMail(options: SandboxOptions, people: People, letter: Mail): voi
     channel: 'email',
     address,
     text: letter.text,
-    reply: (text) => {
-      replyByMail(options.inbox, letter, { text }).catch(failed)
+    reply: (text, topic) => {
+      answerMail(options.inbox, letter, { text, topic }).catch(failed)
     },
   })
+}
+
+/** A mail program offers more than a reply: one click to unsubscribe, and a button that says spam. */
+async function answerMail(
+  inbox: Inbox,
+  letter: Mail,
+  answer: { readonly text: string; readonly topic: Topic },
+): Promise<void> {
+  if (answer.topic === 'complaint') return complainOfMail(inbox, letter)
+  const hasClicked = answer.topic === 'stop' && (await clickUnsubscribe(letter))
+  if (!hasClicked) await replyByMail(inbox, letter, { text: answer.text })
 }
 
 type World = Omit<Sandbox, 'controlPort' | 'close'> & { readonly options: SandboxOptions }

@@ -1,5 +1,5 @@
 import type { Clock } from '@dunlin/kernel'
-import { type Action, borrowerOf, react, type WorldBorrower } from '@dunlin/world'
+import { type Action, borrowerOf, react, type Topic, type WorldBorrower } from '@dunlin/world'
 import { type Agenda, createAgenda } from './agenda.ts'
 import type { BookLine } from './book.ts'
 
@@ -8,7 +8,7 @@ export type Reached = {
   readonly channel: 'sms' | 'email'
   readonly address: string
   readonly text: string
-  readonly reply: (text: string) => void
+  readonly reply: (text: string, topic: Topic) => void
 }
 
 export type Payment = {
@@ -76,7 +76,7 @@ function plan(agenda: Agenda, planned: Planned): void {
   agenda.add(planned.action.at, () => {
     const { action, counts } = planned
     counts[action.kind] = (counts[action.kind] ?? 0) + 1
-    if (action.kind === 'reply') planned.message.reply(action.text)
+    if (action.kind === 'reply') planned.message.reply(action.text, action.topic)
     if (action.kind === 'pay') pay(planned, action.amountMinor)
   })
 }
