@@ -132,6 +132,7 @@ create table loan (
   next_due_minor bigint not null default 0,
   is_snapshot_only boolean not null default true,
   needs_sync boolean not null default true,
+  wakes_on date,
   primary key (borrower_id, loan_id)
 );
 comment on table loan is 'The contract, and the fold of its events until next_change_on. DPD and stage are functions of it and the day.';
@@ -141,6 +142,8 @@ comment on column loan.next_change_on is 'First day on which the numbers may cha
 comment on column loan.is_snapshot_only is 'No other events than snapshots: the import computes the fold itself, set-based.';
 comment on column loan.needs_sync is 'Changed since its case last looked; the cycle clears it.';
 create index loan_to_sync on loan (borrower_id) where needs_sync;
+comment on column loan.wakes_on is 'The day on which a case must be opened for it, when none is open yet.';
+create index loan_to_wake on loan (wakes_on) where wakes_on is not null;
 create unique index loan_once on loan (portfolio_id, loan_no);
 create index loan_due_for_fold on loan (next_change_on) where next_change_on is not null;
 create index loan_by_product on loan (product_id);

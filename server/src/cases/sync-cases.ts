@@ -1,0 +1,51 @@
+import type { EpochDay, Instant } from '@dunlin/kernel'
+import { lockBorrowers } from '../loanbook/index.ts'
+import type { Database, Tx } from '../platform/db/index.ts'
+import type { DomainEvent, Reactions } from '../platform/events/index.ts'
+import { applyLoans, type CaseChange, listToSync, type PreDue } from './case-store.ts'
+
+export type SyncOptions = {
+  readonly reactions: Reactions
+  readonly asOf: EpochDay
+  readonly at: Instant
+  readonly preDue: PreDue
+}
+
+const BATCH_BORROWERS = 20_000
+
+/**
+ * Opens, updates, cures and closes the cases of these borrowers by the facts of their loans alone,
+ * in the caller's transaction, and tells each transition.
+ */
+export async function syncCases(
+  tx: Tx,
+  borrowerIds: readonly string[],
+  { reactions, asOf, at, preDue }: SyncOptions,
+): Promise<CaseChange[]> {
+  await lockBorrowers(tx, borrowerIds)
+  const changes = await applyLoans(tx, borrowerIds, { asOf, preDue })
+  await reactions.publish(tx, changes.flatMap(toEvent), at)
+  return changes
+}
+
+/** The same for every borrower whose loans changed or whose day has come, batch by batch. */
+export async function syncDueCases(
+  db: Database,
+  options: SyncOptions,
+): Promise<Record<CaseChange['change'], number>> {
+  const counts = { opened: 0, updated: 0, cured: 0, closed: 0 }
+  for (;;) {
+    const changes = await db.transaction(async (tx) => {
+      const borrowerIds = await listToSync(tx, options.asOf, BATCH_BORROWERS)
+      return borrowerIds.length === 0 ? null : syncCases(tx, borrowerIds, options)
+    })
+    if (changes === null) return counts
+    for (const { change } of changes) counts[change] += 1
+  }
+}
+
+const EVENT_OF = { opened: 'case.opened', cured: 'case.cured', closed: 'case.closed' } as const
+
+function toEvent({ borrowerId, caseId, change }: CaseChange): DomainEvent[] {
+  return change === 'updated' ? [] : [{ name: EVENT_OF[change], borrowerId, payload: { caseId } }]
+}
