@@ -1,0 +1,184 @@
+import { createHash } from 'node:crypto'
+import {
+  type EpochDay,
+  formatInstant,
+  type Instant,
+  instant,
+  instantsOfLocal,
+  required,
+  zoneNamed,
+} from '@dunlin/kernel'
+import { syncDueCases } from '../cases/index.ts'
+import { refoldDueLoans } from '../loanbook/index.ts'
+import type { Database, Tx } from '../platform/db/index.ts'
+import type { DomainEvent, Reactions } from '../platform/events/index.ts'
+import {
+  type CaseUpdate,
+  claimDueCases,
+  type DueCase,
+  ensureMonths,
+  insertPlanned,
+  listPortfolioStrategies,
+  type PlannedAttempt,
+  saveStrategyVersion,
+  updateCases,
+} from './cycle-store.ts'
+import { loadStrategy } from './load-strategy.ts'
+import { type NextStep, nextStep } from './model/next-step.ts'
+import type { Step, Strategy } from './model/strategy.ts'
+
+export type CycleOptions = {
+  readonly db: Database
+  readonly reactions: Reactions
+  readonly asOf: EpochDay
+  readonly at: Instant
+  readonly strategyFolder?: string
+  readonly onProgress?: (cases: number) => void
+}
+
+export type CycleSummary = {
+  readonly folded: number
+  readonly cases: { opened: number; updated: number; cured: number; closed: number }
+  readonly looked: number
+  /** Attempts planned, by `stage channel`. */
+  readonly planned: Readonly<Record<string, number>>
+  /** Steps without a contact point to take them to. */
+  readonly unreachable: number
+}
+
+type Published = { readonly strategy: Strategy; readonly versionId: string }
+
+const BATCH_CASES = 10_000
+
+/**
+ * The daily cycle: fold loans whose day has come, bring cases in line, plan the steps that are due
+ * and materialise them as attempts. Each batch is one transaction, so a kill loses nothing, and a
+ * second run on the same day finds nothing to do.
+ */
+export async function runCycle(options: CycleOptions): Promise<CycleSummary> {
+  const { db, reactions, asOf, at } = options
+  await ensureMonths(db, asOf)
+  const published = await publishStrategies(options)
+  const preDue = new Map([...published].map(([id, { strategy }]) => [id, strategy.preDueDays]))
+  const folded = await refoldDueLoans(db, asOf)
+  const cases = await syncDueCases(db, { reactions, asOf, at, preDue })
+  const tally: Tally = { planned: {}, unreachable: 0, looked: 0 }
+  for (;;) {
+    const count = await db.transaction((tx) => planBatch(tx, options, { published, tally }))
+    options.onProgress?.(tally.looked)
+    if (count < BATCH_CASES) return { folded, cases, ...tally }
+  }
+}
+
+type Tally = { planned: Record<string, number>; unreachable: number; looked: number }
+
+/** The days before a due date on which each portfolio's strategy first speaks. */
+export async function readPreDue(
+  db: Database,
+  strategyFolder?: string,
+): Promise<ReadonlyMap<string, number>> {
+  const preDue = new Map<string, number>()
+  for (const { portfolioId, strategy } of await listPortfolioStrategies(db)) {
+    preDue.set(portfolioId, (await loadStrategy(strategy, strategyFolder)).preDueDays)
+  }
+  return preDue
+}
+
+async function publishStrategies({
+  db,
+  at,
+  strategyFolder,
+}: CycleOptions): Promise<ReadonlyMap<string, Published>> {
+  const published = new Map<string, Published>()
+  for (const { portfolioId, strategy: name } of await listPortfolioStrategies(db)) {
+    const strategy = await loadStrategy(name, strategyFolder)
+    const document = JSON.stringify(strategy.document)
+    const hash = createHash('sha256').update(document).digest('hex')
+    const versionId = await saveStrategyVersion(db, {
+      name,
+      hash,
+      document,
+      publishedAt: formatInstant(at),
+    })
+    published.set(portfolioId, { strategy, versionId })
+  }
+  return published
+}
+
+async function planBatch(
+  tx: Tx,
+  { asOf, at, reactions }: CycleOptions,
+  { published, tally }: { published: ReadonlyMap<string, Published>; tally: Tally },
+): Promise<number> {
+  const due = await claimDueCases(tx, asOf, BATCH_CASES)
+  const timetable = new Map<string, string>()
+  for (const [portfolioId, cases] of Map.groupBy(due, (found) => found.portfolioId)) {
+    const { strategy, versionId } = required(
+      published.get(portfolioId),
+      `strategy of portfolio ${portfolioId}`,
+    )
+    const plans = cases.map((found) => ({ found, plan: nextStep(strategy, found.facts, asOf) }))
+    await updateCases(tx, plans.map(toUpdate), { versionId, asOf })
+    const attempts = plans.flatMap(({ found, plan }) =>
+      plan.now.map((step) => toAttempt(found, step, { asOf, timetable })),
+    )
+    const planned = await insertPlanned(tx, attempts, asOf)
+    tally.unreachable += attempts.length - planned
+    for (const { plan } of plans) {
+      for (const step of plan.now) {
+        const key = `${plan.stage ?? '-'} ${step.channel}`
+        tally.planned[key] = (tally.planned[key] ?? 0) + 1
+      }
+    }
+    await reactions.publish(tx, plans.flatMap(stagedEvent), at)
+  }
+  tally.looked += due.length
+  return due.length
+}
+
+type Plan = { readonly found: DueCase; readonly plan: NextStep }
+
+function toUpdate({ found, plan }: Plan): CaseUpdate {
+  return {
+    borrowerId: found.borrowerId,
+    caseId: found.caseId,
+    stage: plan.stage,
+    lastStep: plan.now.at(-1)?.key ?? null,
+    nextStep: plan.next?.key ?? null,
+    nextStepOn: plan.next?.on ?? null,
+  }
+}
+
+/** The step's preferred local time on that day, as an instant; computed once per zone and time. */
+function toAttempt(
+  { borrowerId, caseId, portfolioId, zone }: DueCase,
+  step: Step,
+  { asOf, timetable }: { asOf: EpochDay; timetable: Map<string, string> },
+): PlannedAttempt {
+  const key = `${zone} ${step.time}`
+  const dueAt = timetable.get(key) ?? localInstant(zone, asOf, step.time)
+  timetable.set(key, dueAt)
+  return {
+    borrowerId,
+    caseId,
+    portfolioId,
+    channel: step.channel,
+    template: step.template,
+    step: step.key,
+    dueAt,
+  }
+}
+
+function localInstant(zoneName: string, day: EpochDay, time: string): string {
+  const [hours = 0, minutes = 0] = time.split(':').map(Number)
+  const zone = required(zoneNamed(zoneName), `zone ${zoneName}`)
+  const [first] = instantsOfLocal(zone, day, (hours * 60 + minutes) * 60_000)
+  return formatInstant(instant(required(first, 'instant')))
+}
+
+/** A change of stage is told; a first stage is told by the opening of the case. */
+function stagedEvent({ found, plan }: Plan): DomainEvent[] {
+  if (plan.stage === found.notedStage || found.notedStage === null) return []
+  const payload = { caseId: found.caseId, from: found.notedStage, to: plan.stage }
+  return [{ name: 'case.staged', borrowerId: found.borrowerId, payload }]
+}
