@@ -16,6 +16,8 @@ const USAGE = `sandbox: the pretend outside world for Dunlin, on 127.0.0.1 only
   --no-people         keep messages, nobody reacts`
 
 const PARENT_CHECK_MS = 500
+/** Read before anything else: a parent that ends while we start must be missed too. */
+const PARENT = process.ppid
 
 const { values } = parseArgs({
   allowNegative: true,
@@ -56,14 +58,6 @@ async function main(): Promise<void> {
       ? {}
       : { product: { url: values.product, apiKey } }),
   })
-  const { smsc, mail, controlPort } = sandbox
-  console.log(
-    JSON.stringify({
-      smpp: `127.0.0.1:${smsc.port}`,
-      smtp: `127.0.0.1:${mail.port}`,
-      control: `http://127.0.0.1:${controlPort}`,
-    }),
-  )
   const end = (): void => {
     sandbox.close().then(
       () => process.exit(0),
@@ -74,6 +68,14 @@ async function main(): Promise<void> {
   process.once('SIGINT', end)
   process.once('disconnect', end)
   // A world without the product that started it would only hold the ports.
-  const parent = process.ppid
-  setInterval(() => process.ppid !== parent && end(), PARENT_CHECK_MS).unref()
+  setInterval(() => process.ppid !== PARENT && end(), PARENT_CHECK_MS).unref()
+  // Printed last: whoever reads this line may at once tell us to end.
+  const { smsc, mail, controlPort } = sandbox
+  console.log(
+    JSON.stringify({
+      smpp: `127.0.0.1:${smsc.port}`,
+      smtp: `127.0.0.1:${mail.port}`,
+      control: `http://127.0.0.1:${controlPort}`,
+    }),
+  )
 }

@@ -83,7 +83,7 @@ export async function startMailServer(options: MailServerOptions): Promise<MailS
     disabledCommands: ['AUTH', 'STARTTLS'],
     size: MAIL_BYTES_MAX,
     closeTimeout: 200,
-    onRcptTo: (_address, session, answer) => onRecipient(post, session, answer),
+    onRcptTo: ({ address }, session, answer) => onRecipient(post, { session, address }, answer),
     onData: (stream, session, answer) => {
       onContent(post, { stream, session }).then(() => answer(), answer)
     },
@@ -122,8 +122,10 @@ function take(post: Post, countdown: Countdown): boolean {
   return true
 }
 
-function onRecipient(post: Post, session: SMTPServerSession, answer: Answer): void {
-  if (take(post, 'rejectRecipientNext')) answer(refusal(550, '5.1.1 no such user here'))
+type Recipient = { readonly session: SMTPServerSession; readonly address: string }
+
+function onRecipient(post: Post, { session, address }: Recipient, answer: Answer): void {
+  if (take(post, 'rejectRecipientNext')) answer(refusal(550, `5.1.1 <${address}>: no such user`))
   else if (take(post, 'deferRecipientNext')) answer(refusal(451, '4.7.1 try again later'))
   else if (take(post, 'dropBeforeNext')) post.drop(session)
   else answer()

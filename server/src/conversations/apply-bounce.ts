@@ -1,7 +1,8 @@
 import type { InboundBounce } from '../channels/inbound.ts'
+import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { ConversationContext, Understood } from './context.ts'
-import { findReceiver, insertMessage, lockBorrowers, markPointDead } from './conversation-store.ts'
+import { findReceiver, insertMessage, markPointDead } from './conversation-store.ts'
 
 /**
  * A mail server's report. When it gave up, the mail counts as failed; when the address will never work, the
@@ -24,7 +25,7 @@ export async function applyBounce(
   })
   if (bounce.isFinal) {
     const receipt = { accountId, providerMessageId: permitId, line: 'failed' as const }
-    await receipts(tx, [{ ...receipt, detail: `${status} ${diagnostic}`.trim(), at }])
+    await receipts(tx, [{ ...receipt, detail: status, at }])
   }
   return { error: null }
 }

@@ -1,4 +1,5 @@
 import type { InboundMessage } from '../channels/inbound.ts'
+import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { ConversationContext, Understood } from './context.ts'
 import {
@@ -7,7 +8,6 @@ import {
   findSenders,
   insertInboundAttempt,
   insertMessage,
-  lockBorrowers,
   openConversation,
   type Sender,
 } from './conversation-store.ts'

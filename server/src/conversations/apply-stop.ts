@@ -1,8 +1,9 @@
 import type { InboundComplaint, InboundUnsubscribe } from '../channels/inbound.ts'
 import { readUnsubscribeToken } from '../channels/unsubscribe-token.ts'
+import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { ConversationContext, Understood } from './context.ts'
-import { findReceiver, findSenders, insertMessage, lockBorrowers } from './conversation-store.ts'
+import { findReceiver, findSenders, insertMessage } from './conversation-store.ts'
 import { stopChannel } from './stop-channel.ts'
 
 /** A mailbox provider's user called our mail spam: email stops for that person, and a person looks at it. */

@@ -56,14 +56,6 @@ export async function findReceiver(tx: Tx, permitId: string): Promise<Sender | n
   return rows.map(fromRow)[0] ?? null
 }
 
-/** Locks borrowers in id order: nothing about what may be contacted changes beside us. */
-export async function lockBorrowers(tx: Tx, borrowerIds: readonly string[]): Promise<void> {
-  await tx.run(
-    'select 1 from borrower where borrower_id = any($1) order by borrower_id for update',
-    [[...new Set(borrowerIds)]],
-  )
-}
-
 /** Makes the month's partitions of what an arrival writes; its own transaction, since it locks the tables. */
 export async function prepareMonth(db: Database, at: Instant): Promise<void> {
   const found = await db.query<{ exists: boolean }>(
@@ -186,27 +178,17 @@ export async function markPointDead(tx: Tx, sender: Sender): Promise<void> {
   )
 }
 
-export type StopHold = {
-  readonly borrowerId: string
-  readonly partyId: string | null
-  readonly channel: 'sms' | 'email'
-  readonly at: Instant
-  readonly reason: string
-  readonly source: string
-}
-
-/** Starts a channel-stop hold without end, unless one is open for that person and channel. Its id, or null. */
-export async function insertStopHold(tx: Tx, hold: StopHold): Promise<string | null> {
-  const rows = await tx.query<{ hold_id: string }>(
-    `insert into hold (borrower_id, kind, party_id, channel, from_at, reason, source, recorded_at)
-     select $1, 'channel-stop', $2, $3, $4, $5, $6, $4
-     where not exists (
-       select 1 from hold where borrower_id = $1 and kind = 'channel-stop' and channel = $3
-         and party_id is not distinct from $2::bigint and to_at is null)
-     returning hold_id`,
-    [hold.borrowerId, hold.partyId, hold.channel, formatInstant(hold.at), hold.reason, hold.source],
+/** Whether that person's channel is stopped already, with no end in sight. */
+export async function isStopped(
+  tx: Tx,
+  stop: { readonly borrowerId: string; readonly partyId: string | null; readonly channel: string },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from hold where borrower_id = $1 and kind = 'channel-stop' and channel = $3
+       and party_id is not distinct from $2::bigint and to_at is null limit 1`,
+    [stop.borrowerId, stop.partyId, stop.channel],
   )
-  return rows[0]?.hold_id ?? null
+  return rows.length > 0
 }
 
 function never(): never {

@@ -1,7 +1,8 @@
 import type { Instant } from '@dunlin/kernel'
+import { startHold } from '../cases/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
-import { insertStopHold } from './conversation-store.ts'
+import { isStopped } from './conversation-store.ts'
 
 export type Stop = {
   readonly borrowerId: string
@@ -19,9 +20,18 @@ export async function stopChannel(
   { tx, reactions }: { readonly tx: Tx; readonly reactions: Reactions },
   stop: Stop,
 ): Promise<void> {
-  const { borrowerId, channel, at, reason } = stop
-  const holdId = await insertStopHold(tx, { ...stop, source: 'borrower' })
-  if (holdId === null) return
-  const payload = { holdId, kind: 'channel-stop', channel, reason, partyId: stop.partyId }
-  await reactions.publish(tx, [{ name: 'hold.started', borrowerId, payload }], at)
+  const { borrowerId, partyId, channel, at, reason } = stop
+  if (await isStopped(tx, stop)) return
+  await startHold(
+    { tx, reactions, at },
+    {
+      borrowerId,
+      kind: 'channel-stop',
+      scope: { channel, partyId: partyId ?? undefined },
+      from: at,
+      to: null,
+      reason,
+      source: 'borrower',
+    },
+  )
 }

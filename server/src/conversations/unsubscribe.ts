@@ -1,7 +1,7 @@
 import { type Instant, ok, type Result, refused } from '@dunlin/kernel'
 import { readUnsubscribeToken } from '../channels/unsubscribe-token.ts'
+import { lockBorrowers } from '../loanbook/index.ts'
 import type { ConversationContext } from './context.ts'
-import { lockBorrowers } from './conversation-store.ts'
 import { stopChannel } from './stop-channel.ts'
 
 /** The door behind `POST /u/{token}` (RFC 8058): stops the channel of the token's person. Safe to call again. */

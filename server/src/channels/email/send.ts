@@ -16,6 +16,7 @@ export type EmailChannelOptions = {
 
 /** Mails under way for each connection, so that a connection always finds the next one composed. */
 const PERMITS_PER_CONNECTION = 10
+const DETAIL_CHARS_MAX = 300
 
 /** Email over SMTP. A mail refused for now, or never handed over, is not sent; a lost one is unknown. */
 export function createEmailChannel(options: EmailChannelOptions): Channel {
@@ -62,11 +63,16 @@ function toResult(fate: MailFate, permitId: string): Fate {
       return { fate: 'accepted', providerMessageId: permitId, parts: 1 }
     case 'refused':
       return fate.code >= 500
-        ? { fate: 'rejected', code: `smtp.${fate.code}`, detail: fate.response }
-        : { fate: 'not-sent', detail: fate.response }
+        ? { fate: 'rejected', code: `smtp.${fate.code}`, detail: withoutAddresses(fate.response) }
+        : { fate: 'not-sent', detail: withoutAddresses(fate.response) }
     case 'unknown':
       return { fate: 'unknown', detail: fate.detail }
     case 'not-written':
       return { fate: 'not-sent', detail: fate.detail }
   }
+}
+
+/** Servers like to quote the recipient in their answers; results are kept unsealed. */
+function withoutAddresses(response: string): string {
+  return response.replace(/[^\s<>"']+@[^\s<>"']+/g, '***').slice(0, DETAIL_CHARS_MAX)
 }
