@@ -3,7 +3,9 @@ import {
   type Channel,
   decide,
   type Facts,
+  factsSchema,
   type Intent,
+  intentSchema,
   type Line,
   type Policy,
 } from '@dunlin/policy'
@@ -33,7 +35,15 @@ export function gateCases(policy: Policy, count: number, events: number): GateCa
       left -= 1
     }
   }
-  return shuffle(random, cases)
+  return shuffle(random, cases).map(asReceived)
+}
+
+/** As a case comes over a wire: read from JSON and checked. */
+function asReceived({ facts, intent }: GateCase): GateCase {
+  return {
+    facts: factsSchema.parse(JSON.parse(JSON.stringify(facts))),
+    intent: intentSchema.parse(JSON.parse(JSON.stringify(intent))),
+  }
 }
 
 type Order = { readonly wanted: Wanted; readonly events: number; readonly withText: boolean }

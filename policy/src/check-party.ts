@@ -1,7 +1,7 @@
 import { localDay, parseInstant } from '@dunlin/kernel'
 import type { Check } from './check-time.ts'
 import type { RuleOf } from './pack.ts'
-import type { PastEvent } from './prepare.ts'
+import { type PastEvent, partyOf } from './prepare.ts'
 import type { LocalClock, Scene } from './scene.ts'
 import { isVoice, type Line } from './vocabulary.ts'
 
@@ -57,13 +57,13 @@ function isUnreachable(scene: Scene, clock: LocalClock): boolean {
 /** Only events that name the borrower prove anything about him. */
 function isOfBorrower(scene: Scene, event: PastEvent): boolean {
   if (event.party === undefined) return false
-  return scene.prepared.parties.get(event.party)?.relation === 'borrower'
+  return partyOf(scene.prepared, event.party)?.relation === 'borrower'
 }
 
 function areAllNumbersDead(scene: Scene, own: readonly PastEvent[]): boolean {
   const phones = scene.facts.points.filter(
     (point) =>
-      point.kind === 'phone' && scene.prepared.parties.get(point.party)?.relation === 'borrower',
+      point.kind === 'phone' && partyOf(scene.prepared, point.party)?.relation === 'borrower',
   )
   if (phones.length === 0) return false
   return phones.every((phone) => {

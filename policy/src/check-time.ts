@@ -53,10 +53,23 @@ export function checkWindow(rule: RuleOf<'window'>, terms: Terms): Check {
     edges: ranges.flatMap(({ start, end }) => [start, end]),
     stuckUntil: (scene) => {
       if (scene.prepared.consents.length > 0) return scene.t
-      const closed = scene.clocks.filter((clock) => !isOpen(scene, clock))
-      return Math.max(scene.t, ...closed.map((clock) => nextStart(ranges, clock, scene.t)))
+      let until = scene.t
+      for (const clock of scene.clocks) {
+        if (!isOpen(scene, clock)) until = Math.max(until, nextStart(ranges, clock, scene.t))
+      }
+      return until
     },
   }
+}
+
+const NO_RANGES: readonly ClockRange[] = []
+
+/** A count by calendar days, weeks or months changes at midnight at the earliest. */
+function nextMidnight(scene: Scene): number {
+  if (scene.prepared.consents.length > 0) return scene.t
+  let next = Number.POSITIVE_INFINITY
+  for (const clock of scene.clocks) next = Math.min(next, nextStart(NO_RANGES, clock, scene.t))
+  return next
 }
 
 /** The next midnight or beginning of a range on the wall; `t` itself when the clock is put on or back before. */
@@ -93,6 +106,7 @@ export function checkCap(rule: RuleOf<'cap'>): Check {
   return {
     violated: (scene) => used(scene) >= maxAt(scene),
     measure,
+    ...('rollingSeconds' in rule.period ? {} : { stuckUntil: nextMidnight }),
     ...('rollingSeconds' in rule.period ? { rollingMs: rule.period.rollingSeconds * 1000 } : {}),
   }
 }

@@ -2,7 +2,7 @@ import { civil, localDay } from '@dunlin/kernel'
 import { DAY_MS } from './clock-ranges.ts'
 import type { Debt } from './facts.ts'
 import type { EventFilter, Period, RuleOf } from './pack.ts'
-import type { PastEvent } from './prepare.ts'
+import { type PastEvent, pointOf } from './prepare.ts'
 import { isWithParty, type LocalClock, type Scene } from './scene.ts'
 import { channelsOf } from './vocabulary.ts'
 
@@ -31,7 +31,7 @@ export function compileEventFilter(filter: EventFilter): EventTest {
 
 /** An event whose point is not among the facts counts as both. */
 function isAtWork(event: PastEvent, scene: Scene, work: boolean): boolean {
-  const point = event.point === undefined ? undefined : scene.prepared.points.get(event.point)
+  const point = pointOf(scene.prepared, event.point)
   return point === undefined || (point.work === true) === work
 }
 

@@ -38,10 +38,10 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
 }
 
 type Found = {
-  readonly blocking: CompiledRule[]
-  readonly reasons: Reason[]
-  readonly advice: Reason[]
-  readonly counters: Counter[]
+  blocking: CompiledRule[]
+  reasons: Reason[]
+  advice: Reason[]
+  counters: Counter[]
 }
 
 /** Asks every rule that concerns the contact; nothing is left out after the first violation. */

@@ -11,16 +11,13 @@ const PLAIN: Readonly<Record<string, string>> = {
   債: '债',
   錢: '钱',
   還: '还',
-  款: '款',
   貸: '贷',
-  逾: '逾',
   賬: '账',
   帳: '账',
   單: '单',
   庫: '库',
   獄: '狱',
   監: '监',
-  捕: '捕',
   傳: '传',
   訴: '诉',
   訟: '讼',
@@ -44,7 +41,6 @@ const PLAIN: Readonly<Record<string, string>> = {
   話: '话',
   訊: '讯',
   錄: '录',
-  爆: '爆',
   開: '开',
   聯: '联',
   係: '系',
@@ -52,54 +48,63 @@ const PLAIN: Readonly<Record<string, string>> = {
 }
 const HAN = /\p{Script=Han}/u
 const SEPARATOR = /[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]/u
+const SEPARATORS = /(?<=\p{Script=Han})[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]+(?=\p{Script=Han})/gu
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g
-
-/** What a text has become so far, and whether separators wait for the next character to decide. */
-type Reading = { plain: string; isAfterHan: boolean; waiting: string }
-
-/** A character as the word lists know it. */
-type Glyph = { readonly plain: string; readonly isHan: boolean; readonly isSeparator: boolean }
-const glyphs = new Map<string, readonly Glyph[]>()
-const GLYPHS_MAX = 20_000
+const MARK_OR_SURROGATE = /[\p{M}\p{Cs}]/u
 
 /**
  * Undoes simple evasion before the word lists are asked: compatibility forms, invisible characters,
  * traditional characters, and separators set between Han characters.
  */
 export function normaliseText(text: string): string {
-  const reading: Reading = { plain: '', isAfterHan: false, waiting: '' }
-  for (const character of isComposed(text) ? text : text.normalize('NFKC')) {
-    const known = glyphs.get(character) ?? readGlyph(character)
-    for (const glyph of known) take(reading, glyph)
-  }
-  return reading.plain + reading.waiting
+  return dropSeparators(text) ?? rewrite(text)
 }
 
-function take(reading: Reading, { plain, isHan, isSeparator }: Glyph): void {
-  if (isSeparator && reading.isAfterHan) {
-    reading.waiting += plain
-    return
-  }
-  // Separators between two Han characters are dropped; anywhere else they stay.
-  if (reading.waiting !== '') {
-    if (!isHan) reading.plain += reading.waiting
-    reading.waiting = ''
-  }
-  reading.plain += plain
-  reading.isAfterHan = isHan
+function rewrite(text: string): string {
+  const visible = text.normalize('NFKC').replace(INVISIBLE, '')
+  const plain = Array.from(visible, (character) => PLAIN[character] ?? character).join('')
+  return plain.replace(SEPARATORS, '')
 }
 
-/** Without combining marks the compatibility form of a text is that of its characters. */
-function isComposed(text: string): boolean {
-  return !/\p{M}/u.test(text)
+const [UNREAD, OTHER, HAN_PLAIN, SEPARATOR_PLAIN, TO_REWRITE] = [0, 1, 2, 3, 4]
+/** What is known of each code unit: one of the five above. */
+const kinds = new Uint8Array(65_536)
+
+/** The usual text in one pass over its code units; null when a character in it is written anew. */
+function dropSeparators(text: string): string | null {
+  let plain = ''
+  let keptFrom = 0
+  let separatorsFrom = -1
+  let isAfterHan = false
+  for (let index = 0; index < text.length; index += 1) {
+    const kind = kindOf(text.charCodeAt(index))
+    if (kind === TO_REWRITE) return null
+    if (kind === SEPARATOR_PLAIN) {
+      if (isAfterHan && separatorsFrom < 0) separatorsFrom = index
+      continue
+    }
+    isAfterHan = kind === HAN_PLAIN
+    if (isAfterHan && separatorsFrom >= 0) {
+      plain += text.slice(keptFrom, separatorsFrom)
+      keptFrom = index
+    }
+    separatorsFrom = -1
+  }
+  return plain + text.slice(keptFrom)
 }
 
-function readGlyph(character: string): readonly Glyph[] {
-  const visible = character.normalize('NFKC').replace(INVISIBLE, '')
-  const read = Array.from(visible, (part) => {
-    const plain = PLAIN[part] ?? part
-    return { plain, isHan: HAN.test(plain), isSeparator: SEPARATOR.test(plain) }
-  })
-  if (glyphs.size < GLYPHS_MAX) glyphs.set(character, read)
-  return read
+function kindOf(code: number): number {
+  const known = kinds[code] ?? UNREAD
+  if (known !== UNREAD) return known
+  const kind = readKind(String.fromCharCode(code))
+  kinds[code] = kind
+  return kind
+}
+
+/** A separator may keep its wide form: no word list asks for it. */
+function readKind(character: string): number {
+  if (character.search(INVISIBLE) >= 0 || MARK_OR_SURROGATE.test(character)) return TO_REWRITE
+  if (SEPARATOR.test(character)) return SEPARATOR_PLAIN
+  if (character.normalize('NFKC') !== character || PLAIN[character] !== undefined) return TO_REWRITE
+  return HAN.test(character) ? HAN_PLAIN : OTHER
 }

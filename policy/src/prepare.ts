@@ -4,20 +4,60 @@ import type { Consent, Facts, HistoryEvent, Hold, Party, Point } from './facts.t
 import type { Channel, Line } from './vocabulary.ts'
 
 /** A past contact with its instant read; absent fields stay absent because absence has a meaning. */
-export type PastEvent = {
+export class PastEvent {
   readonly at: number
-  readonly channel: Channel
-  readonly direction: 'outbound' | 'inbound' | 'reply'
-  readonly party: string | undefined
-  readonly point: string | undefined
-  readonly debts: readonly string[] | undefined
-  readonly line: Line | undefined
-  readonly effective: boolean
+  readonly given: HistoryEvent
+
+  constructor(at: number, given: HistoryEvent) {
+    this.at = at
+    this.given = given
+  }
+
+  get channel(): Channel {
+    return this.given.channel
+  }
+
+  get direction(): 'outbound' | 'inbound' | 'reply' {
+    return this.given.direction ?? 'outbound'
+  }
+
+  get party(): string | undefined {
+    return this.given.party
+  }
+
+  get point(): string | undefined {
+    return this.given.point
+  }
+
+  get debts(): readonly string[] | undefined {
+    return this.given.debts
+  }
+
+  get line(): Line | undefined {
+    return this.given.line
+  }
+
+  get effective(): boolean {
+    return this.given.effective === true
+  }
+
   /** Sent, fate not known: always read against the contact. */
-  readonly unknownFate: boolean
-  readonly via: 'mass' | 'kf' | 'chat' | undefined
-  readonly actorId: string | undefined
-  readonly agency: string | undefined
+  get unknownFate(): boolean {
+    const { line, direction, effective } = this.given
+    return (line === undefined || line === 'unknown') && direction !== 'inbound' && !effective
+  }
+
+  get via(): HistoryEvent['via'] {
+    return this.given.via
+  }
+
+  get actorId(): string | undefined {
+    return this.given.actor?.id
+  }
+
+  get agency(): string | undefined {
+    return this.given.actor?.agency
+  }
 }
 
 export type OpenSpan = { readonly from: number; readonly to: number }
@@ -33,8 +73,6 @@ export type PreparedHold = OpenSpan & {
 /** Facts read once, for any number of intents about the same borrower. */
 export type PreparedFacts = {
   readonly facts: Facts
-  readonly parties: ReadonlyMap<string, Party>
-  readonly points: ReadonlyMap<string, Point>
   /** Ascending by instant. */
   readonly events: readonly PastEvent[]
   /** The instant of the last event, −Infinity when there is none. */
@@ -48,7 +86,21 @@ export type PreparedFacts = {
   readonly unreadable: readonly string[]
 }
 
+const NONE: readonly never[] = []
 const NO_HOLIDAYS: ReadonlySet<EpochDay> = new Set()
+
+/** A person of the facts; a handful, so that looking is quicker than an index. */
+export function partyOf({ facts }: PreparedFacts, id: string | undefined): Party | undefined {
+  if (id === undefined) return undefined
+  for (const party of facts.parties) if (party.id === id) return party
+  return undefined
+}
+
+export function pointOf({ facts }: PreparedFacts, id: string | undefined): Point | undefined {
+  if (id === undefined) return undefined
+  for (const point of facts.points) if (point.id === id) return point
+  return undefined
+}
 
 /** Reads instants, dates and hours of the facts. What cannot be read is named and refuses later. */
 export function prepareFacts(facts: Facts): PreparedFacts {
@@ -57,21 +109,25 @@ export function prepareFacts(facts: Facts): PreparedFacts {
   const { zones } = facts.borrower
   return {
     facts,
-    parties: new Map(facts.parties.map((party) => [party.id, party])),
-    points: new Map(facts.points.map((point) => [point.id, point])),
     events,
     lastAt: events[events.length - 1]?.at ?? Number.NEGATIVE_INFINITY,
     zones: zones === undefined ? null : zonesNamed(zones),
-    consents: facts.consents.map((consent, index) => ({
-      consent,
-      ...readSpan(consent, `consents[${index}]`, unreadable),
-      hours: readHours(consent.hours, `consents[${index}].hours`, unreadable),
-    })),
-    holds: facts.holds.map((hold, index) => ({
-      hold,
-      ...readSpan(hold, `holds[${index}]`, unreadable),
-      hours: readHours(hold.scope?.hours, `holds[${index}].scope.hours`, unreadable),
-    })),
+    consents:
+      facts.consents.length === 0
+        ? NONE
+        : facts.consents.map((consent, index) => ({
+            consent,
+            ...readSpan(consent, `consents[${index}]`, unreadable),
+            hours: readHours(consent.hours, `consents[${index}].hours`, unreadable),
+          })),
+    holds:
+      facts.holds.length === 0
+        ? NONE
+        : facts.holds.map((hold, index) => ({
+            hold,
+            ...readSpan(hold, `holds[${index}]`, unreadable),
+            hours: readHours(hold.scope?.hours, `holds[${index}].scope.hours`, unreadable),
+          })),
     holidays: readHolidays(facts.borrower.holidays, unreadable),
     unreadable,
   }
@@ -91,31 +147,9 @@ function readHistory(history: readonly HistoryEvent[], unreadable: string[]): Pa
     }
     if (at < last) isSorted = false
     last = at
-    events.push(toPastEvent(event, at))
+    events.push(new PastEvent(at, event))
   }
   return isSorted ? events : events.sort((a, b) => a.at - b.at)
-}
-
-function toPastEvent(event: HistoryEvent, at: number): PastEvent {
-  const direction = event.direction ?? 'outbound'
-  const effective = event.effective === true
-  return {
-    at,
-    channel: event.channel,
-    direction,
-    party: event.party,
-    point: event.point,
-    debts: event.debts,
-    line: event.line,
-    effective,
-    unknownFate:
-      direction !== 'inbound' &&
-      !effective &&
-      (event.line === undefined || event.line === 'unknown'),
-    via: event.via,
-    actorId: event.actor?.id,
-    agency: event.actor?.agency,
-  }
 }
 
 function readSpan(

@@ -7,7 +7,7 @@ import {
   type Zone,
 } from '@dunlin/kernel'
 import type { Debt, Facts, Intent, Party, Point } from './facts.ts'
-import { candidateZones, type PastEvent, type PreparedFacts } from './prepare.ts'
+import { candidateZones, type PastEvent, type PreparedFacts, partyOf, pointOf } from './prepare.ts'
 import {
   CHANNELS,
   type Channel,
@@ -57,8 +57,8 @@ export function setScene(
 ): SceneOrMissing {
   const { facts } = prepared
   const at = parseInstant(intent.at)
-  const party = intent.party === undefined ? undefined : prepared.parties.get(intent.party)
-  const point = intent.point === undefined ? undefined : prepared.points.get(intent.point)
+  const party = partyOf(prepared, intent.party)
+  const point = pointOf(prepared, intent.point)
   const zones = candidateZones(prepared, party, countryZones)
   const missing = missingCore(prepared, intent, { at, party, point, zones })
   if (missing !== NOTHING || at === null || zones === null) return { missing }
