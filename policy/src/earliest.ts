@@ -28,7 +28,6 @@ export function earliestLawful(
   let t = scene.at
   for (const rule of violated) t = Math.max(t, stuckUntil(rule, scene) - 1)
   const until = scene.at + HORIZON_MS
-  if (t >= until) return null
   const changing = mayBeHeld(scene) ? [...set.changing, ...set.changingHolds] : set.changing
   const blocking = changing.filter((rule) => rule.applies === always || rule.applies(scene))
   const moments = { edges: clockEdges(scene, set), loose: looseInstants(scene, set, blocking) }
@@ -46,7 +45,7 @@ function search(
 ): Instant | null {
   let { t } = from
   let suspect: CompiledRule | undefined
-  for (;;) {
+  while (t < from.until) {
     if (scene.t !== t) setTime(scene, t)
     t = nextMoment(scene, t, from.moments)
     if (t > from.until) return null
@@ -58,6 +57,7 @@ function search(
     }
     t = Math.max(t, stuckUntil(suspect, scene) - 1)
   }
+  return null
 }
 
 function stuckUntil({ check, rule }: CompiledRule, scene: Scene): number {

@@ -1,0 +1,170 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { instant, seededRandom } from '@dunlin/kernel'
+import { readPack } from '../../server/src/platform/packs.ts'
+import {
+  compilePolicy,
+  decide,
+  type Facts,
+  type Intent,
+  type Pack,
+  type Policy,
+  ruleIds,
+} from './index.ts'
+import { iso, randomCase } from './test-cases.ts'
+
+const SEED = 20_261_124
+const PACKS = ['cn', 'test-us-hours-caps'].map(packNamed)
+const POLICIES = PACKS.map((pack) => compilePolicy([pack]))
+const MINUTE_MS = 60_000
+const RANK = { permit: 0, defer: 1, refuse: 2 } as const
+
+function packNamed(id: string): Pack {
+  const pack = readPack(id, { allowTest: true })
+  assert.ok(pack)
+  return pack
+}
+
+/** Runs a property over seeded cases and every policy; a failure names the case to run again. */
+function holdsFor(
+  runs: number,
+  property: (given: { facts: Facts; intent: Intent; at: number; policy: Policy }) => void,
+): void {
+  for (let run = 0; run < runs; run += 1) {
+    const given = randomCase(seededRandom(SEED + run))
+    for (const policy of POLICIES) {
+      try {
+        property({ ...given, policy })
+      } catch (error) {
+        throw new Error(`case ${run}, ${policy.packs.map(({ id }) => id).join(' + ')}`, {
+          cause: error,
+        })
+      }
+    }
+  }
+}
+
+test('the same question has the same answer, and asking changes nothing', () => {
+  holdsFor(2_000, ({ policy, facts, intent }) => {
+    const before = structuredClone({ facts, intent })
+    const first = decide(policy, facts, intent)
+    assert.deepEqual(decide(policy, facts, intent), first)
+    assert.deepEqual({ facts, intent }, before)
+  })
+})
+
+test('the answer does not depend on the order of rules, holds, consents or history', () => {
+  const turned = PACKS.map((pack) => compilePolicy([{ ...pack, rules: pack.rules.toReversed() }]))
+  holdsFor(1_000, ({ policy, facts, intent }) => {
+    const given = decide(policy, facts, intent)
+    const other = decide(
+      turned[POLICIES.indexOf(policy)] ?? policy,
+      {
+        ...facts,
+        holds: facts.holds.toReversed(),
+        consents: facts.consents.toReversed(),
+        points: facts.points.toReversed(),
+      },
+      intent,
+    )
+    assert.equal(other.verdict, given.verdict)
+    assert.deepEqual(ruleIds(other).sort(), ruleIds(given).sort())
+    if (given.verdict === 'defer')
+      assert.equal(other.verdict === 'defer' && other.until, given.until)
+  })
+})
+
+test('until is permitted, by the same gate, with the history as it was', () => {
+  holdsFor(1_500, ({ policy, facts, intent, at }) => {
+    const verdict = decide(policy, facts, intent)
+    if (verdict.verdict !== 'defer') return
+    assert.ok(verdict.until > at)
+    const then = decide(policy, historyUntil(facts, at), { ...intent, at: iso(verdict.until) })
+    assert.equal(then.verdict, 'permit', ruleIds(then).join(', '))
+  })
+})
+
+test('no earlier moment is lawful: a slow search by the minute, then by the second, finds the same', () => {
+  holdsFor(250, ({ policy, facts, intent, at }) => {
+    const verdict = decide(policy, facts, intent)
+    if (verdict.verdict !== 'defer' || verdict.until - at > 3 * 86_400_000) return
+    const known = historyUntil(facts, at)
+    const isLawful = (t: number) =>
+      decide(policy, known, { ...intent, at: iso(t) }).verdict === 'permit'
+    for (let t = at + MINUTE_MS; t < verdict.until; t += MINUTE_MS) {
+      assert.ok(!isLawful(t), `${iso(t)} is lawful before ${iso(verdict.until)}`)
+    }
+    for (let back = 1; back <= 120; back += 1) {
+      const t: number = verdict.until - back * 1000
+      if (t > at) assert.ok(!isLawful(t), `${iso(t)} is lawful before ${iso(verdict.until)}`)
+    }
+  })
+})
+
+test('what is refused for ever is lawful at no hour of the next days', () => {
+  holdsFor(250, ({ policy, facts, intent, at }) => {
+    const verdict = decide(policy, facts, intent)
+    if (
+      verdict.verdict !== 'refuse' ||
+      !verdict.reasons.every(({ clears }) => clears === 'time' || clears === 'hold-ends')
+    )
+      return
+    const known = historyUntil(facts, at)
+    for (let hour = 1; hour < 24 * 8; hour += 1) {
+      const then = decide(policy, known, { ...intent, at: iso(at + hour * 3_600_000) })
+      assert.notEqual(then.verdict, 'permit')
+    }
+  })
+})
+
+test('another hold or another contact made never permits more', () => {
+  holdsFor(1_500, ({ policy, facts, intent, at }) => {
+    const before = decide(policy, facts, intent)
+    const held = decide(
+      policy,
+      { ...facts, holds: [...facts.holds, { kind: 'hardship', from: iso(at) }] },
+      intent,
+    )
+    assert.ok(RANK[held.verdict] >= RANK[before.verdict])
+    if (intent.direction === 'reply' || intent.party !== 'p1') return
+    const made = {
+      at: iso(at - 1000),
+      channel: 'call',
+      direction: 'outbound',
+      party: 'p1',
+      point: 't1',
+      line: 'connected',
+      effective: true,
+    } as const
+    const called = decide(policy, { ...facts, history: [...facts.history, made] }, intent)
+    assert.ok(RANK[called.verdict] >= RANK[before.verdict])
+  })
+})
+
+test('an overlay permits nothing that its base refuses', () => {
+  const [base] = PACKS
+  assert.ok(base)
+  const overlay = packNamed('lender-default')
+  const tighter = compilePolicy([
+    base,
+    overlay,
+    {
+      ...overlay,
+      id: 'tight',
+      rules: [],
+      tighten: [{ rule: 'cn.call.daily-effective-cap', max: 1 }],
+    },
+  ])
+  const plain = compilePolicy([base])
+  holdsFor(1_500, ({ facts, intent }) => {
+    const [under, over] = [decide(plain, facts, intent), decide(tighter, facts, intent)]
+    assert.ok(RANK[over.verdict] >= RANK[under.verdict])
+    if (under.verdict === 'defer' && over.verdict === 'defer') assert.ok(over.until >= under.until)
+  })
+})
+
+/** Waiting changes only the clock: what happens after the question is not part of the answer. */
+function historyUntil(facts: Facts, at: number): Facts {
+  const until = iso(instant(at))
+  return { ...facts, history: facts.history.filter((event) => event.at <= until) }
+}
