@@ -1,0 +1,285 @@
+import { randomUUID } from 'node:crypto'
+import { formatInstant, type Instant, instant, required } from '@dunlin/kernel'
+import type { Policy } from '@dunlin/policy'
+import type { Channel } from '../channels/channel.ts'
+import type { Permit } from '../channels/permit.ts'
+import { lockBorrowers } from '../loanbook/index.ts'
+import type { Tx } from '../platform/db/index.ts'
+import type { DomainEvent, Reactions } from '../platform/events/index.ts'
+import { leafHash, merkleRoot } from '../platform/evidence/index.ts'
+import { type Sealer, sealWithKey } from '../platform/seal/index.ts'
+import {
+  type AttemptUpdate,
+  claimDue,
+  type DecisionRow,
+  type FactRow,
+  insertBatch,
+  insertDecisions,
+  readConsents,
+  readFacts,
+  readHolds,
+  savePolicyVersion,
+  updateDecided,
+} from './dispatch-store.ts'
+import { gatherFacts } from './gather-facts.ts'
+import { permitFor } from './mint-permit.ts'
+import { type Decided, decideAttempt, makeLeaf } from './model/decide-attempt.ts'
+import type { MessageTemplate } from './model/templates.ts'
+
+/** A way out that is open: its channel, and whether it stays on this machine. */
+export type Outlet = {
+  /** Which attempts it takes. */
+  readonly kind: 'sms' | 'email'
+  readonly channel: Channel
+  /** Demo borrowers are reached through loopback outlets only (rulings 3). */
+  readonly isLoopback: boolean
+  /** Mailbox of unsubscribe requests; null where the channel has none. */
+  readonly unsubscribeMailbox: string | null
+}
+
+export type Gate = {
+  /** The compiled policy of a portfolio's packs with its overlay; null when a pack is missing. */
+  readonly policyOf: (packs: readonly string[], overlay: string | null) => Policy | null
+  readonly templates: ReadonlyMap<string, MessageTemplate>
+  readonly sealer: Sealer
+  readonly reactions: Reactions
+  readonly publicUrl: string
+}
+
+export type BatchResult = {
+  readonly permits: readonly Permit[]
+  readonly counts: { permitted: number; deferred: number; refused: number; cancelled: number }
+}
+
+/** History that any rule in force may look at. */
+const HISTORY_DAYS = 400
+const DAY_MS = 86_400_000
+
+/**
+ * The gate transaction (architecture decision 9): claim, lock borrowers in id order, read, decide in
+ * memory, write verdicts with their leaves. The caller commits, and only then hands the permits over.
+ */
+export async function decideBatch(
+  tx: Tx,
+  gate: Gate,
+  { outlet, at, workerId }: { outlet: Outlet; at: Instant; workerId: string },
+): Promise<BatchResult> {
+  const atText = formatInstant(at)
+  const claimed = await claimDue(tx, {
+    channel: outlet.kind,
+    at: atText,
+    limit: outlet.channel.window,
+  })
+  if (claimed.length === 0) return EMPTY
+  const borrowerIds = [...new Set(claimed.map((row) => row.borrower_id))]
+  await lockBorrowers(tx, borrowerIds)
+  const rows = await readFacts(tx, claimed, {
+    historyFrom: formatInstant(instant(at - HISTORY_DAYS * DAY_MS)),
+  })
+  const holds = Map.groupBy(await readHolds(tx, borrowerIds, atText), (hold) => hold.borrower_id)
+  const consents = Map.groupBy(
+    await readConsents(tx, borrowerIds),
+    (consent) => consent.borrower_id,
+  )
+  const { collectionContent } = outlet.channel.account
+  const gather = {
+    sealer: gate.sealer,
+    at,
+    collectionContent,
+    publicUrl: gate.publicUrl,
+    holds,
+    consents,
+  }
+  const judged = rows.map((row) =>
+    judge(row, gate, { outlet, at, facts: gatherFacts(row, outlet.kind, gather) }),
+  )
+  await store(tx, judged, gate, { outlet, at, workerId })
+  return summarise(judged)
+}
+
+const EMPTY: BatchResult = {
+  permits: [],
+  counts: { permitted: 0, deferred: 0, refused: 0, cancelled: 0 },
+}
+
+type Judged = {
+  readonly row: FactRow
+  /** Null when there was nothing to ask the gate about. */
+  readonly decided: Decided | null
+  readonly policy: Policy | null
+  readonly permit: Permit | null
+  readonly permitId: string | null
+  /** Why the attempt came to its end without the gate. */
+  readonly ended: { state: 'cancelled' | 'refused'; reason: string } | null
+}
+
+function judge(
+  row: FactRow,
+  gate: Gate,
+  { outlet, at, facts }: { outlet: Outlet; at: Instant; facts: ReturnType<typeof gatherFacts> },
+): Judged {
+  const policy = gate.policyOf(row.packs, row.overlay)
+  const template = row.template === null ? undefined : gate.templates.get(row.template)
+  const ended = endsBeforeGate(row, { policy, template, facts, outlet })
+  if (ended !== null || facts === null || policy === null || template === undefined) {
+    return { row, decided: null, policy, permit: null, permitId: null, ended }
+  }
+  const decided = decideAttempt(facts, { template, policy, at })
+  if (decided.verdict.verdict !== 'permit')
+    return { row, decided, policy, permit: null, permitId: null, ended: null }
+  const permitId = randomUUID()
+  const address = gate.sealer.open(required(row.point_sealed, 'contact point'))
+  const permit = permitFor(decided, { permitId, address, mailto: outlet.unsubscribeMailbox, at })
+  return { row, decided, policy, permit, permitId, ended: null }
+}
+
+/** Ends that need no gate: nobody wants the contact any more, or a piece without which nothing may go out is missing. */
+function endsBeforeGate(
+  row: FactRow,
+  given: {
+    policy: Policy | null
+    template: MessageTemplate | undefined
+    facts: ReturnType<typeof gatherFacts>
+    outlet: Outlet
+  },
+): Judged['ended'] {
+  if (row.case_id !== null && row.case_state !== 'open')
+    return { state: 'cancelled', reason: 'case.closed' }
+  if (given.policy === null) return { state: 'refused', reason: 'facts.missing policy' }
+  if (given.template === undefined) return { state: 'refused', reason: 'facts.missing template' }
+  if (given.facts === null) return { state: 'refused', reason: 'facts.missing point' }
+  if (row.is_demo && !given.outlet.isLoopback)
+    return { state: 'refused', reason: 'demo.outside_loopback' }
+  return null
+}
+
+async function store(
+  tx: Tx,
+  judged: readonly Judged[],
+  gate: Gate,
+  { outlet, at, workerId }: { outlet: Outlet; at: Instant; workerId: string },
+): Promise<void> {
+  const decidedAt = formatInstant(at)
+  const decisions = judged.flatMap((each) => toDecision(each, gate, decidedAt))
+  if (decisions.length > 0) {
+    const root = merkleRoot(decisions.map(({ leaf }) => leafHash(leaf)))
+    const batchId = await insertBatch(tx, { decidedAt, root, leafCount: decisions.length })
+    await insertDecisions(tx, decisions, { batchId, decidedAt, decidedOn: decidedAt.slice(0, 10) })
+    await savePolicies(tx, judged, decidedAt)
+  }
+  const updates = judged.map((each) => toUpdate(each, at))
+  await updateDecided(tx, updates, { workerId, accountId: outlet.channel.account.accountId })
+  await gate.reactions.publish(tx, judged.flatMap(toEvent), at)
+}
+
+function toDecision(
+  { row, decided, policy }: Judged,
+  { sealer }: Gate,
+  decidedAt: string,
+): DecisionRow[] {
+  if (decided === null || policy === null) return []
+  const salt = randomUUID()
+  const { leaf, payload, rules } = makeLeaf(decided, {
+    decisionId: row.decision_id,
+    policyHash: policy.hash,
+    decidedAt,
+    salt,
+  })
+  const key = sealer.payloadKey(required(row.key_salt, 'payload key of the borrower'))
+  return [
+    {
+      borrowerId: row.borrower_id,
+      decisionId: row.decision_id,
+      attemptId: row.attempt_id,
+      caseId: row.case_id,
+      verdict: decided.verdict.verdict,
+      rules,
+      untilAt: decided.verdict.verdict === 'defer' ? formatInstant(decided.verdict.until) : null,
+      policyHash: policy.hash,
+      leaf,
+      payload: sealWithKey(key, payload),
+    },
+  ]
+}
+
+async function savePolicies(tx: Tx, judged: readonly Judged[], at: string): Promise<void> {
+  for (const policy of new Set(judged.map((each) => each.policy))) {
+    if (policy === null) continue
+    const document = JSON.stringify(policy.packs)
+    await savePolicyVersion(tx, {
+      hash: policy.hash,
+      packs: policy.packs.map((pack) => pack.id),
+      document,
+      at,
+    })
+  }
+}
+
+function toUpdate({ row, decided, permitId, ended }: Judged, at: Instant): AttemptUpdate {
+  const { borrower_id, attempt_id, created_on, decision_id } = row
+  const common = {
+    borrower_id,
+    attempt_id,
+    created_on,
+    dueAt: null,
+    permitId: null,
+    decisionId: null,
+    reason: null,
+  }
+  const atText = formatInstant(at)
+  if (decided === null) {
+    const { state, reason } = required(ended, 'end of an undecided attempt')
+    return { ...common, state, at: state === 'cancelled' ? null : atText, reason }
+  }
+  const { verdict } = decided
+  switch (verdict.verdict) {
+    case 'permit':
+      return { ...common, state: 'permitted', at: atText, permitId, decisionId: decision_id }
+    case 'defer':
+      return {
+        ...common,
+        state: 'planned',
+        at: null,
+        dueAt: formatInstant(verdict.until),
+        decisionId: decision_id,
+      }
+    case 'refuse':
+      return {
+        ...common,
+        state: 'refused',
+        at: atText,
+        decisionId: decision_id,
+        reason: verdict.reasons[0]?.rule ?? null,
+      }
+  }
+}
+
+function toEvent({ row, decided, permitId }: Judged): DomainEvent[] {
+  if (decided === null) return []
+  const name = {
+    permit: 'contact.permitted',
+    defer: 'contact.deferred',
+    refuse: 'contact.refused',
+  } as const
+  const { verdict } = decided
+  const rules = verdict.verdict === 'permit' ? [] : verdict.reasons.map((reason) => reason.rule)
+  const until = verdict.verdict === 'defer' ? formatInstant(verdict.until) : null
+  const payload = {
+    attemptId: row.attempt_id,
+    channel: decided.attempt.channel,
+    rules,
+    until,
+    permitId,
+  }
+  return [{ name: name[verdict.verdict], borrowerId: row.borrower_id, payload }]
+}
+
+function summarise(judged: readonly Judged[]): BatchResult {
+  const counts = { permitted: 0, deferred: 0, refused: 0, cancelled: 0 }
+  for (const { decided, ended } of judged) {
+    if (decided === null) counts[ended?.state === 'cancelled' ? 'cancelled' : 'refused'] += 1
+    else if (decided.verdict.verdict === 'permit') counts.permitted += 1
+    else counts[decided.verdict.verdict === 'defer' ? 'deferred' : 'refused'] += 1
+  }
+  return { permits: judged.flatMap(({ permit }) => permit ?? []), counts }
+}

@@ -1,0 +1,267 @@
+import type { Tx } from '../platform/db/index.ts'
+
+// SQL of a dispatch batch: one claim, one lock, one read, one write. See README for the order of locks.
+
+export type ClaimedRow = { borrower_id: string; attempt_id: string; created_on: string }
+
+/** Claims due attempts of a channel; those of other dispatchers are stepped over. */
+export async function claimDue(
+  tx: Tx,
+  { channel, at, limit }: { channel: string; at: string; limit: number },
+): Promise<ClaimedRow[]> {
+  return tx.query(
+    `select borrower_id, attempt_id, created_on from attempt
+     where state = 'planned' and due_at <= $1 and channel = $2 order by due_at limit $3 for update skip locked`,
+    [at, channel, limit],
+  )
+}
+
+/** Everything a decision needs about one attempt, as text where the gate wants text. */
+export type FactRow = {
+  borrower_id: string
+  attempt_id: string
+  created_on: string
+  decision_id: string
+  case_id: string | null
+  template: string | null
+  case_state: string | null
+  arrears_minor: string | null
+  next_due_minor: string | null
+  next_due_days: number | null
+  ages_from_days: number | null
+  held_dpd: number | null
+  currency: string
+  lender: string
+  packs: string[]
+  overlay: string | null
+  collector_role: string
+  holidays: string | null
+  contact_line: string
+  complaint_line: string
+  country: string
+  zones: string[]
+  language: string
+  status: 'alive' | 'deceased'
+  capacity: 'full' | 'limited' | 'none'
+  is_demo: boolean
+  key_salt: Buffer | null
+  point_id: string | null
+  point_sealed: Buffer | null
+  point_kind: string | null
+  point_health: string | null
+  point_source: string | null
+  point_work: boolean | null
+  point_zones: string[] | null
+  party_id: string | null
+  party_relation: string | null
+  debts: string[] | null
+  history: string | null
+}
+
+/**
+ * Past contacts of a borrower as one text: `at|channel|direction|party|point|line|effective|actor|agency`,
+ * joined by newlines. One value a borrower instead of a row a contact.
+ */
+const HISTORY = `
+  select string_agg(concat_ws('|', to_char(h.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), h.channel, h.direction,
+    coalesce(h.party_id::text, ''), coalesce(h.contact_point_id::text, ''), coalesce(h.line, ''),
+    case when h.is_effective then '1' else '' end, h.actor_kind, coalesce(h.agency, '')), E'\\n' order by h.at)
+  from attempt h
+  where h.borrower_id = a.borrower_id and h.at is not null and h.at >= $4 and h.created_on >= $4::date - 2
+    and h.state not in ('planned', 'cancelled', 'refused')`
+
+export async function readFacts(
+  tx: Tx,
+  claimed: readonly ClaimedRow[],
+  { historyFrom }: { historyFrom: string },
+): Promise<FactRow[]> {
+  return tx.query(
+    `select a.borrower_id, a.attempt_id, a.created_on, nextval(pg_get_serial_sequence('decision', 'decision_id')) as decision_id,
+       a.case_id, a.template, c.state as case_state, c.arrears_minor, c.next_due_minor,
+       c.next_due_on - date '1970-01-01' as next_due_days, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd,
+       p.currency, p.lender, p.packs, p.overlay, p.collector_role, p.holidays, p.contact_line, p.complaint_line,
+       b.country, b.zones, b.language, b.status, b.capacity, b.is_demo, b.key_salt,
+       cp.contact_point_id as point_id, cp.sealed as point_sealed, cp.kind as point_kind, cp.health as point_health,
+       cp.source as point_source, cp.is_work as point_work, cp.zones as point_zones, cp.party_id, pa.relation as party_relation,
+       (select array_agg(l.loan_id::text order by l.loan_id) from loan l where l.borrower_id = a.borrower_id
+         and l.currency = p.currency and l.outstanding_minor > 0) as debts,
+       (${HISTORY}) as history
+     from unnest($1::bigint[], $2::bigint[], $3::date[]) k(borrower_id, attempt_id, created_on)
+     join attempt a on a.borrower_id = k.borrower_id and a.attempt_id = k.attempt_id and a.created_on = k.created_on
+     join borrower b on b.borrower_id = a.borrower_id join portfolio p on p.portfolio_id = a.portfolio_id
+     left join collection_case c on c.borrower_id = a.borrower_id and c.case_id = a.case_id
+     left join contact_point cp on cp.borrower_id = a.borrower_id and cp.contact_point_id = a.contact_point_id
+     left join party pa on pa.borrower_id = cp.borrower_id and pa.party_id = cp.party_id
+     order by a.borrower_id, a.attempt_id`,
+    [
+      claimed.map((row) => row.borrower_id),
+      claimed.map((row) => row.attempt_id),
+      claimed.map((row) => row.created_on),
+      historyFrom,
+    ],
+  )
+}
+
+export type HoldFact = {
+  borrower_id: string
+  kind: string
+  party_id: string | null
+  channel: string | null
+  contact_point_id: string | null
+  debts: string[] | null
+  hours: string[] | null
+  days: string[] | null
+  place: string | null
+  from_at: string
+  to_at: string | null
+}
+export type ConsentFact = {
+  borrower_id: string
+  party_id: string | null
+  kind: string
+  channel: string | null
+  from_at: string | null
+  to_at: string | null
+  given_to: string | null
+  hours: string[] | null
+  is_tainted: boolean
+}
+
+const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
+
+/** Holds that are open or will be; ended ones no longer matter. */
+export async function readHolds(
+  tx: Tx,
+  borrowerIds: readonly string[],
+  at: string,
+): Promise<HoldFact[]> {
+  return tx.query(
+    `select borrower_id, kind, party_id, channel, contact_point_id, debts::text[], hours, days, place,
+       to_char(from_at at time zone 'utc', ${UTC}) as from_at, to_char(to_at at time zone 'utc', ${UTC}) as to_at
+     from hold where borrower_id = any($1::bigint[]) and (to_at is null or to_at > $2) order by hold_id`,
+    [borrowerIds, at],
+  )
+}
+
+export async function readConsents(tx: Tx, borrowerIds: readonly string[]): Promise<ConsentFact[]> {
+  return tx.query(
+    `select borrower_id, party_id, kind, channel, to_char(from_at at time zone 'utc', ${UTC}) as from_at,
+       to_char(to_at at time zone 'utc', ${UTC}) as to_at, given_to, hours, is_tainted
+     from consent where borrower_id = any($1::bigint[]) order by consent_id`,
+    [borrowerIds],
+  )
+}
+
+export async function insertBatch(
+  tx: Tx,
+  { decidedAt, root, leafCount }: { decidedAt: string; root: Buffer; leafCount: number },
+): Promise<string> {
+  const [row] = await tx.query<{ evidence_batch_id: string }>(
+    'insert into evidence_batch (decided_at, leaf_count, root) values ($1, $2, $3) returning evidence_batch_id',
+    [decidedAt, leafCount, root],
+  )
+  if (row === undefined) throw new Error('no evidence batch was made')
+  return row.evidence_batch_id
+}
+
+export type DecisionRow = {
+  readonly borrowerId: string
+  readonly decisionId: string
+  readonly attemptId: string
+  readonly caseId: string | null
+  readonly verdict: string
+  readonly rules: readonly string[]
+  readonly untilAt: string | null
+  readonly policyHash: string
+  readonly leaf: string
+  readonly payload: Buffer
+}
+
+/** Writes the decisions of a batch and their sealed payloads. */
+export async function insertDecisions(
+  tx: Tx,
+  rows: readonly DecisionRow[],
+  { batchId, decidedAt, decidedOn }: { batchId: string; decidedAt: string; decidedOn: string },
+): Promise<void> {
+  await tx.run(
+    `insert into decision (borrower_id, decision_id, decided_on, attempt_id, case_id, verdict, rules, until_at, decided_at,
+       policy_hash, evidence_batch_id, leaf_index, leaf)
+     select b, d, $9::date, a, c, v, string_to_array(r, ','), u, $10::timestamptz, p, $11::bigint, n - 1, l
+     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
+       $12::text[]) with ordinality as t(b, d, a, c, v, r, u, p, l, n)`,
+    [
+      rows.map((row) => row.borrowerId),
+      rows.map((row) => row.decisionId),
+      rows.map((row) => row.attemptId),
+      rows.map((row) => row.caseId),
+      rows.map((row) => row.verdict),
+      rows.map((row) => row.rules.join(',')),
+      rows.map((row) => row.untilAt),
+      rows.map((row) => row.policyHash),
+      decidedOn,
+      decidedAt,
+      batchId,
+      rows.map((row) => row.leaf),
+    ],
+  )
+  await tx.run(
+    `insert into decision_payload (borrower_id, decision_id, decided_on, sealed)
+     select b, d, $3::date, s from unnest($1::bigint[], $2::bigint[], $4::bytea[]) t(b, d, s)`,
+    [
+      rows.map((row) => row.borrowerId),
+      rows.map((row) => row.decisionId),
+      decidedOn,
+      rows.map((row) => row.payload),
+    ],
+  )
+}
+
+export type AttemptUpdate = ClaimedRow & {
+  readonly state: 'planned' | 'permitted' | 'refused' | 'cancelled'
+  readonly at: string | null
+  readonly dueAt: string | null
+  readonly permitId: string | null
+  readonly decisionId: string | null
+  readonly reason: string | null
+}
+
+/** Moves the attempts of a batch to what was decided on them. */
+export async function updateDecided(
+  tx: Tx,
+  rows: readonly AttemptUpdate[],
+  { workerId, accountId }: { workerId: string; accountId: string },
+): Promise<void> {
+  await tx.run(
+    `update attempt a set state = u.state, at = u.at, due_at = coalesce(u.due_at, a.due_at), permit_id = u.permit_id,
+       decision_id = u.decision_id, reason = u.reason, worker_id = case when u.permit_id is null then null else $10::bigint end,
+       provider_account_id = $11::bigint
+     from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[],
+       $8::bigint[], $9::text[]) as u(borrower_id, attempt_id, created_on, state, at, due_at, permit_id, decision_id, reason)
+     where a.borrower_id = u.borrower_id and a.attempt_id = u.attempt_id and a.created_on = u.created_on`,
+    [
+      rows.map((row) => row.borrower_id),
+      rows.map((row) => row.attempt_id),
+      rows.map((row) => row.created_on),
+      rows.map((row) => row.state),
+      rows.map((row) => row.at),
+      rows.map((row) => row.dueAt),
+      rows.map((row) => row.permitId),
+      rows.map((row) => row.decisionId),
+      rows.map((row) => row.reason),
+      workerId,
+      accountId,
+    ],
+  )
+}
+
+/** Keeps the packs of a policy whole, so that its decisions can be made again. */
+export async function savePolicyVersion(
+  tx: Tx,
+  version: { hash: string; packs: readonly string[]; document: string; at: string },
+): Promise<void> {
+  await tx.run(
+    `insert into policy_version (policy_hash, packs, document, first_used_at) values ($1, $2, $3, $4)
+     on conflict (policy_hash) do nothing`,
+    [version.hash, version.packs, version.document, version.at],
+  )
+}

@@ -1,0 +1,141 @@
+import { formatInstant, type Instant, instant } from '@dunlin/kernel'
+import type { SendResult } from '../channels/channel.ts'
+import type { Permit } from '../channels/permit.ts'
+import type { Database } from '../platform/db/index.ts'
+import type { DomainEvent } from '../platform/events/index.ts'
+import { type BatchResult, decideBatch, type Gate, type Outlet } from './dispatch-batch.ts'
+import { applyOpenReceipts, type ResultRow, replanNotSent, updateResults } from './result-store.ts'
+import { startWorker, type Worker } from './worker.ts'
+
+export type DispatchOptions = {
+  readonly db: Database
+  readonly gate: Gate
+  readonly outlets: readonly Outlet[]
+  readonly now: () => Instant
+  /** Stop when this says so, between batches. */
+  readonly isStopping?: () => boolean
+}
+export type DispatchCounts = BatchResult['counts'] & {
+  sent: number
+  failed: number
+  unknown: number
+  notSent: number
+}
+
+/** How long after a provider could not be reached its attempts are tried again. */
+const NOT_SENT_DELAY_MS = 5 * 60_000
+
+/**
+ * The only way out: decides what is due and hands over what was permitted, batch by batch, until
+ * nothing is due. A batch is committed before anything of it leaves; at most one window a channel
+ * is in flight, so a crash leaves at most that many permits of unknown fate.
+ */
+export async function dispatchDue(options: DispatchOptions): Promise<DispatchCounts> {
+  const worker = await startWorker(options.db, options.now())
+  const counts: DispatchCounts = {
+    permitted: 0,
+    deferred: 0,
+    refused: 0,
+    cancelled: 0,
+    sent: 0,
+    failed: 0,
+    unknown: 0,
+    notSent: 0,
+  }
+  try {
+    await Promise.all(options.outlets.map((outlet) => drain(outlet, options, { worker, counts })))
+    return counts
+  } finally {
+    await worker.end()
+  }
+}
+
+async function drain(
+  outlet: Outlet,
+  options: DispatchOptions,
+  { worker, counts }: { worker: Worker; counts: DispatchCounts },
+): Promise<void> {
+  const { db, gate, now } = options
+  while (options.isStopping?.() !== true) {
+    await worker.assertAlive()
+    const at = now()
+    const batch = await db.transaction((tx) =>
+      decideBatch(tx, gate, { outlet, at, workerId: worker.workerId }),
+    )
+    addCounts(counts, batch.counts)
+    const looked = Object.values(batch.counts).reduce((sum, count) => sum + count, 0)
+    if (looked === 0) return
+    if (batch.permits.length > 0) {
+      const results = await outlet.channel.send(batch.permits)
+      await settle(options, batch.permits, { results, counts })
+    }
+  }
+}
+
+/** Stores what the provider said, in one transaction, and what receipts had come before. */
+async function settle(
+  { db, gate, now }: DispatchOptions,
+  permits: readonly Permit[],
+  { results, counts }: { results: readonly SendResult[]; counts: DispatchCounts },
+): Promise<void> {
+  const byPermit = new Map(permits.map((permit) => [permit.permitId, permit]))
+  const rows = results.flatMap((result) => {
+    const permit = byPermit.get(result.permitId)
+    return permit === undefined ? [] : [{ result, permit, row: toRow(result, permit) }]
+  })
+  const at = now()
+  const atText = formatInstant(at)
+  await db.transaction(async (tx) => {
+    await updateResults(
+      tx,
+      rows.map(({ row }) => row),
+      atText,
+    )
+    const notSent = rows.filter(({ result }) => result.fate === 'not-sent').map(({ row }) => row)
+    const dueAt = formatInstant(instant(at + NOT_SENT_DELAY_MS))
+    await replanNotSent(tx, notSent, { dueAt, at: atText })
+    const messageIds = rows.flatMap(({ row }) => row.providerMessageId ?? [])
+    await applyOpenReceipts(tx, messageIds, atText)
+    await gate.reactions.publish(tx, rows.map(toEvent), at)
+  })
+  for (const { result } of rows) counts[COUNT_OF[result.fate]] += 1
+}
+
+const COUNT_OF = {
+  accepted: 'sent',
+  rejected: 'failed',
+  unknown: 'unknown',
+  'not-sent': 'notSent',
+} as const
+const EVENT_OF = {
+  accepted: 'contact.sent',
+  rejected: 'contact.failed',
+  unknown: 'contact.unknown',
+  'not-sent': 'contact.failed',
+} as const
+
+function toRow(result: SendResult, { permitId, borrowerId }: Permit): ResultRow {
+  const common = { permitId, borrowerId, providerMessageId: null, line: null, reason: null }
+  switch (result.fate) {
+    case 'accepted':
+      return { ...common, state: 'sent', providerMessageId: result.providerMessageId }
+    case 'rejected':
+      return { ...common, state: 'failed', line: 'failed', reason: `provider.${result.code}` }
+    case 'unknown':
+      return { ...common, state: 'unknown', line: 'unknown', reason: 'provider.unknown' }
+    case 'not-sent':
+      return { ...common, state: 'failed', line: 'not-connected', reason: 'provider.not_sent' }
+  }
+}
+
+function toEvent({ result, permit }: { result: SendResult; permit: Permit }): DomainEvent {
+  const { attemptId, borrowerId, channel, permitId } = permit
+  return { name: EVENT_OF[result.fate], borrowerId, payload: { attemptId, channel, permitId } }
+}
+
+function addCounts(counts: DispatchCounts, more: BatchResult['counts']): void {
+  counts.permitted += more.permitted
+  counts.deferred += more.deferred
+  counts.refused += more.refused
+  counts.cancelled += more.cancelled
+}

@@ -1,0 +1,188 @@
+import {
+  type EpochDay,
+  epochDay,
+  type Instant,
+  localDay,
+  required,
+  zoneNamed,
+} from '@dunlin/kernel'
+import { type Facts, factsSchema } from '@dunlin/policy'
+import { makeUnsubscribeToken } from '../channels/unsubscribe-token.ts'
+import type { Sealer } from '../platform/seal/index.ts'
+import type { ConsentFact, FactRow, HoldFact } from './dispatch-store.ts'
+import type { AttemptFacts } from './model/decide-attempt.ts'
+
+export type GatherOptions = {
+  readonly sealer: Sealer
+  readonly at: Instant
+  readonly collectionContent: boolean
+  /** Where one-click unsubscription answers, without a slash at the end. */
+  readonly publicUrl: string
+  readonly holds: ReadonlyMap<string, readonly HoldFact[]>
+  readonly consents: ReadonlyMap<string, readonly ConsentFact[]>
+}
+
+const BORROWER = 'borrower'
+
+/** The gate's facts of one attempt, built from its row. A point without a channel's kind comes out as null. */
+export function gatherFacts(
+  row: FactRow,
+  channel: 'sms' | 'email',
+  options: GatherOptions,
+): AttemptFacts | null {
+  if (row.point_id === null || row.template === null) return null
+  const [zone = ''] = row.zones
+  const dpd = dpdOf(row, localDay(required(zoneNamed(zone), `zone ${zone}`), options.at))
+  const isLate = dpd > 0
+  return {
+    attemptId: row.attempt_id,
+    borrowerId: row.borrower_id,
+    caseId: row.case_id,
+    channel,
+    pointId: row.point_id,
+    language: row.language,
+    zone,
+    amountMinor: BigInt((isLate ? row.arrears_minor : row.next_due_minor) ?? '0'),
+    currency: row.currency,
+    dpd,
+    nextDueOn: row.next_due_days === null ? null : epochDay(row.next_due_days),
+    lender: row.lender,
+    contactLine: row.contact_line,
+    complaintLine: row.complaint_line,
+    collectionContent: options.collectionContent,
+    unsubscribeUrl:
+      channel === 'email'
+        ? `${options.publicUrl}/u/${makeUnsubscribeToken(options.sealer, { borrowerId: row.borrower_id, partyId: row.party_id, channel })}`
+        : '',
+    facts: toFacts(row, row.point_id, options),
+  }
+}
+
+function dpdOf(row: FactRow, today: EpochDay): number {
+  if (row.held_dpd !== null) return row.held_dpd
+  return row.ages_from_days === null ? 0 : Math.max(0, today - row.ages_from_days)
+}
+
+function toFacts(row: FactRow, pointId: string, { holds, consents }: GatherOptions): Facts {
+  const party = row.party_id === null ? BORROWER : row.party_id
+  const given = {
+    borrower: {
+      country: row.country,
+      zones: row.zones,
+      status: row.status,
+      capacity: row.capacity,
+    },
+    collector: { role: row.collector_role },
+    parties: [
+      { id: BORROWER, relation: 'borrower' },
+      ...(row.party_id === null ? [] : [{ id: row.party_id, relation: row.party_relation }]),
+    ],
+    points: [
+      {
+        id: pointId,
+        party,
+        kind: row.point_kind,
+        health: row.point_health,
+        source: row.point_source,
+        work: row.point_work,
+      },
+    ],
+    debts: (row.debts ?? []).map((id) => ({ id })),
+    holds: (holds.get(row.borrower_id) ?? []).map(toHold),
+    consents: (consents.get(row.borrower_id) ?? []).map(toConsent),
+    history: [],
+  }
+  // Holds, consents and odd points are read through the schema; history, the bulk, is built by hand below.
+  const facts = factsSchema.parse(given)
+  return { ...facts, history: row.history === null ? [] : row.history.split('\n').map(toEvent) }
+}
+
+function toHold(hold: HoldFact): object {
+  const scope = withoutNulls({
+    party: hold.party_id,
+    channel: hold.channel,
+    point: hold.contact_point_id,
+    debts: hold.debts,
+    hours: hold.hours,
+    days: hold.days,
+    place: hold.place,
+  })
+  return withoutNulls({ kind: hold.kind, from: hold.from_at, to: hold.to_at, scope })
+}
+
+function toConsent(consent: ConsentFact): object {
+  return withoutNulls({
+    kind: consent.kind,
+    party: consent.party_id,
+    channel: consent.channel,
+    from: consent.from_at,
+    to: consent.to_at,
+    givenTo: consent.given_to,
+    hours: consent.hours,
+    tainted: consent.is_tainted,
+  })
+}
+
+function withoutNulls(given: Record<string, unknown>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== null))
+}
+
+type PastContact = Facts['history'][number]
+const CHANNEL_OF: ReadonlyMap<string, PastContact['channel']> = new Map(
+  (
+    [
+      'call',
+      'robot-call',
+      'sms',
+      'email',
+      'wecom',
+      'wecom-group',
+      'wecom-moment',
+      'letter',
+      'visit',
+      'push',
+      'social-public',
+    ] as const
+  ).map((word) => [word, word]),
+)
+const LINE_OF: ReadonlyMap<string, NonNullable<PastContact['line']>> = new Map(
+  (
+    [
+      'no-answer',
+      'busy',
+      'invalid',
+      'not-connected',
+      'connected',
+      'voicemail',
+      'delivered',
+      'failed',
+      'unknown',
+    ] as const
+  ).map((word) => [word, word]),
+)
+
+/** One line of the history text (see HISTORY in the store). An unknown word makes the gate refuse the whole. */
+function toEvent(text: string): PastContact {
+  const [
+    at = '',
+    channel = '',
+    direction = '',
+    party = '',
+    point = '',
+    line = '',
+    effective = '',
+    actor = '',
+    agency = '',
+  ] = text.split('|')
+  const known = LINE_OF.get(line)
+  return {
+    at,
+    channel: required(CHANNEL_OF.get(channel), `channel ${channel}`),
+    direction: direction === 'inbound' ? 'inbound' : direction === 'reply' ? 'reply' : 'outbound',
+    party: party === '' ? BORROWER : party,
+    ...(point === '' ? {} : { point }),
+    ...(known === undefined ? {} : { line: known }),
+    effective: effective === '1',
+    actor: { kind: actor === 'robot' ? 'robot' : 'agent', ...(agency === '' ? {} : { agency }) },
+  }
+}

@@ -1,0 +1,7 @@
+export { applyReceipts } from './apply-receipts.ts'
+export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
+export type { Gate, Outlet } from './dispatch-batch.ts'
+export { loadTemplates } from './load-templates.ts'
+export { compileTemplate, type MessageTemplate } from './model/templates.ts'
+export { reactToCases } from './reactions.ts'
+export { recoverLost } from './worker.ts'

@@ -1,0 +1,79 @@
+import { CONTENT_KINDS, type Purpose } from '@dunlin/policy'
+import { Liquid, type Template } from 'liquidjs'
+import { z } from 'zod'
+
+const variant = z.strictObject({
+  subject: z.string().optional(),
+  text: z.string().min(1),
+})
+const templateSchema = z.strictObject({
+  id: z.string().regex(/^[a-z0-9-]{1,60}$/),
+  channel: z.enum(['sms', 'email']),
+  kind: z.enum(CONTENT_KINDS),
+  variants: z.strictObject({ 'zh-CN': variant, en: variant }),
+})
+type Source = z.infer<typeof templateSchema>
+
+/** What a message may say; nothing else is known to a template. */
+export type TemplateFacts = {
+  readonly lender: string
+  readonly amount: string
+  readonly deadline: string
+  readonly dpd: number
+  readonly contactLine: string
+  readonly complaintLine: string
+  readonly unsubscribeUrl: string
+}
+
+export type Rendered = {
+  readonly language: 'zh-CN' | 'en'
+  readonly subject: string | null
+  readonly text: string
+}
+
+export type MessageTemplate = {
+  readonly id: string
+  readonly channel: 'sms' | 'email'
+  readonly kind: Source['kind']
+  /** Derived from the kind, never claimed (rulings 1). */
+  readonly purpose: Purpose
+  readonly render: (language: string, facts: TemplateFacts) => Rendered
+}
+
+const liquid = new Liquid({ strictVariables: true, strictFilters: true })
+
+/** Compiles a template; throws an error that names the place. */
+export function compileTemplate(value: unknown): MessageTemplate {
+  const parsed = templateSchema.safeParse(value)
+  if (!parsed.success) throw new Error(`template: ${z.prettifyError(parsed.error)}`)
+  const { id, channel, kind, variants } = parsed.data
+  const compiled = {
+    'zh-CN': compileVariant(variants['zh-CN']),
+    en: compileVariant(variants.en),
+  } as const
+  return {
+    id,
+    channel,
+    kind,
+    purpose: 'collect',
+    render: (language, facts) => {
+      const chosen = language === 'en' ? 'en' : 'zh-CN'
+      return { language: chosen, ...compiled[chosen](facts) }
+    },
+  }
+}
+
+function compileVariant(
+  source: z.infer<typeof variant>,
+): (facts: TemplateFacts) => { subject: string | null; text: string } {
+  const text = liquid.parse(source.text)
+  const subject = source.subject === undefined ? null : liquid.parse(source.subject)
+  return (facts) => ({
+    text: render(text, facts).trim(),
+    subject: subject === null ? null : render(subject, facts),
+  })
+}
+
+function render(template: Template[], facts: TemplateFacts): string {
+  return String(liquid.renderSync(template, facts))
+}
