@@ -1,6 +1,6 @@
 import type { Applies } from './pack.ts'
 import type { Scene } from './scene.ts'
-import { type Channel, channelsOf, type Purpose } from './vocabulary.ts'
+import { type Channel, channelsOf, type Person, type Purpose } from './vocabulary.ts'
 
 /** Whether a rule can be about a channel and a purpose at all: decided once, when the policy is compiled. */
 export function mayConcern(applies: Applies, channel: Channel, purpose: Purpose): boolean {
@@ -43,7 +43,7 @@ function personTests({ party, relations, notRelations }: Applies): Test[] {
   return tests
 }
 
-function isRole(scene: Scene, word: 'obligor' | 'representative' | 'third' | 'consumer'): boolean {
+function isRole(scene: Scene, word: Person): boolean {
   switch (word) {
     case 'obligor':
       return scene.isObligor
@@ -51,6 +51,8 @@ function isRole(scene: Scene, word: 'obligor' | 'representative' | 'third' | 'co
       return scene.isRepresentative
     case 'third':
       return scene.isThird
+    case 'spouse':
+      return scene.party?.relation === 'spouse'
     case 'consumer':
       return (
         scene.isObligor ||

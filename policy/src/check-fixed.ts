@@ -1,13 +1,10 @@
 import { addMonths, localDay, parseInstant, parseLocalDate } from '@dunlin/kernel'
-import { knownPlace } from './applies.ts'
 import type { Check } from './check-time.ts'
-import type { Lexicons } from './lexicons.ts'
-import { normaliseText } from './normalise-text.ts'
 import type { RuleOf } from './pack.ts'
-import { hasConsent, type Terms } from './relief.ts'
+import { hasConsent, hasRecentConsent, type Terms } from './relief.ts'
 import type { Scene } from './scene.ts'
 
-// Conditions that waiting does not clear: the point, the actor, the content.
+// Conditions that waiting does not clear: the point and the actor.
 
 export function checkPoint(rule: RuleOf<'point'>, terms: Terms): Check {
   const { condition } = rule
@@ -44,7 +41,27 @@ export function checkPoint(rule: RuleOf<'point'>, terms: Terms): Check {
   if ('notEmployerForbidden' in condition) {
     return { violated: ({ point }) => point?.employerForbids === true }
   }
-  return { violated: (scene) => scene.point?.work === true || knownPlace(scene) === 'work' }
+  if ('answeredWithinDays' in condition) {
+    const days = condition.answeredWithinDays
+    return {
+      violated: (scene) =>
+        !hasRecentAnswer(scene, days) &&
+        !hasRecentConsent(scene, { kind: 'electronic', terms, days }),
+    }
+  }
+  return { violated: ({ point }) => point?.work === true }
+}
+
+/** The point itself wrote to us no more than so many local days ago, in every zone. */
+function hasRecentAnswer(scene: Scene, days: number): boolean {
+  return scene.events.some(
+    (event) =>
+      event.direction === 'inbound' &&
+      event.channel === scene.channel &&
+      event.point !== undefined &&
+      event.point === scene.intent.point &&
+      scene.clocks.every(({ zone, day }) => day - localDay(zone, event.at) <= days),
+  )
 }
 
 export function checkActor(rule: RuleOf<'actor'>): Check {
@@ -71,26 +88,4 @@ function isTrainingOver(scene: Scene, years: number): boolean {
     const trainedOn = date ?? (at === null ? null : localDay(clock.zone, at))
     return trainedOn === null || clock.day > addMonths(trainedOn, 12 * years)
   })
-}
-
-export function checkContent(rule: RuleOf<'content'>, lexicons: Lexicons): Check {
-  const { condition } = rule
-  if ('notPublic' in condition) {
-    return {
-      violated: ({ channel, intent }) =>
-        channel === 'social-public' || intent.content?.kind === 'public-notice',
-    }
-  }
-  const isForbidden = 'lacks' in condition
-  const matchers = (isForbidden ? condition.lacks : condition.contains).map(lexicons.matcher)
-  const isNormalised = isForbidden && condition.normalise === true
-  return {
-    violated: ({ intent }) => {
-      const { text, language } = intent.content ?? {}
-      if (text === undefined || language === undefined) return false
-      const read = isNormalised ? normaliseText(text) : text
-      for (const matches of matchers) if (matches(read, language)) return isForbidden
-      return !isForbidden
-    },
-  }
 }

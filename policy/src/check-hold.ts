@@ -11,6 +11,7 @@ type Match = { readonly name: string; readonly in: (text: string, language: stri
 
 /** A hold rule: violated while an open hold of its kind is in scope and the contact is not allowed in it. */
 export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Check {
+  if (rule.hold === 'validation-dispute') return checkValidationDispute(rule, terms)
   return {
     stuckUntil: (scene) => heldUntil(scene, rule),
     violated: (scene) => {
@@ -23,6 +24,16 @@ export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Che
       if (rule.allow.optOutConfirmation !== true) return true
       return !open.every((hold) => isOptOutConfirmation(scene, hold, offer))
     },
+  }
+}
+
+/** A written dispute that the debt itself carries: no date in the facts ends it. */
+function checkValidationDispute(rule: RuleOf<'hold'>, terms: Terms): Check {
+  return {
+    violated: (scene) =>
+      scene.debts.some((debt) => debt?.validationDisputed === true) &&
+      !isAllowedPerson(scene, rule.allow) &&
+      !isAllowedByTerms(scene, rule.allow, terms),
   }
 }
 

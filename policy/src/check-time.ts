@@ -1,9 +1,11 @@
-import { civil, daysInMonth, localDay } from '@dunlin/kernel'
+import { civil, daysInMonth, localDay, parseInstant } from '@dunlin/kernel'
 import { type ClockRange, DAY_MS, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
 import { compileEventFilter, compileScope, countInPeriod } from './count-events.ts'
+import type { Debt } from './facts.ts'
+import { compileOnlyIf } from './only-if.ts'
 import type { RuleOf } from './pack.ts'
 import type { PastEvent } from './prepare.ts'
-import { hasConsent, type Terms } from './relief.ts'
+import { hasConsent, hasFreshConsent, type Terms } from './relief.ts'
 import { type LocalClock, latestInbound, type Scene } from './scene.ts'
 
 /** A compiled condition: is it violated at the scene's instant? Caps also say how much is used. */
@@ -81,16 +83,19 @@ function nextStart(ranges: readonly ClockRange[], clock: LocalClock, t: number):
   return clock.zone.nextChangeAfter(t) <= next ? t : next
 }
 
-export function checkCap(rule: RuleOf<'cap'>): Check {
+export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
   if ('hoursSinceInbound' in rule.period)
-    return checkInboundWindow(rule, rule.period.hoursSinceInbound)
+    return checkInboundWindow(rule, rule.period.hoursSinceInbound, terms)
   const isKind = compileEventFilter(rule.events)
-  const inScope = compileScope(rule)
+  const inScope = compileScope(rule, terms)
+  const isFree = debtRelief(rule, terms)
+  const binds = compileOnlyIf(rule)
   const debtsOf = (scene: Scene) => (rule.scope === 'party+debt' ? scene.debts : ONE)
   const used = (scene: Scene): number => {
     let most = 0
     for (const clock of scene.clocks) {
       for (const debt of debtsOf(scene)) {
+        if (isFree?.(scene, debt) === true) continue
         const counts = (event: PastEvent) => isKind(event, scene) && inScope(event, scene, debt)
         most = Math.max(most, countInPeriod(scene, clock, counts, rule.period))
       }
@@ -101,10 +106,10 @@ export function checkCap(rule: RuleOf<'cap'>): Check {
     rule.max === 'days-in-month' ? shortestMonth(scene) : rule.max
   const measure = (scene: Scene): Measure => {
     const [count, max] = [used(scene), maxAt(scene)]
-    return { used: count, of: max, isFull: count >= max }
+    return { used: count, of: max, isFull: count >= max && binds(scene) }
   }
   return {
-    violated: (scene) => used(scene) >= maxAt(scene),
+    violated: (scene) => measure(scene).isFull,
     measure,
     ...('rollingSeconds' in rule.period ? {} : { stuckUntil: nextMidnight }),
     ...('rollingSeconds' in rule.period ? { rollingMs: rule.period.rollingSeconds * 1000 } : {}),
@@ -122,9 +127,9 @@ function shortestMonth(scene: Scene): number {
 }
 
 /** So many messages within so many hours after the party's own last message of the same kind. */
-function checkInboundWindow(rule: RuleOf<'cap'>, hours: number): Check {
+function checkInboundWindow(rule: RuleOf<'cap'>, hours: number, terms: Terms): Check {
   const isKind = compileEventFilter(rule.events)
-  const inScope = compileScope(rule)
+  const inScope = compileScope(rule, terms)
   const max = rule.max === 'days-in-month' ? 0 : rule.max
   const after = (scene: Scene): number | null => {
     const vias = rule.events.via
@@ -149,14 +154,43 @@ function checkInboundWindow(rule: RuleOf<'cap'>, hours: number): Check {
   return { violated: (scene) => measure(scene).isFull, measure }
 }
 
-export function checkGap(rule: RuleOf<'gap'>): Check {
+/** A consent to more calls frees the debts it still covers, each apart; null when the rule knows none. */
+function debtRelief(
+  rule: RuleOf<'cap'> | RuleOf<'gap'>,
+  terms: Terms,
+): ((scene: Scene, debt: Debt | undefined) => boolean) | null {
+  for (const exception of rule.unless) {
+    if (!('forDays' in exception)) continue
+    const { forDays: days } = exception
+    return (scene, debt) => hasFreshConsent(scene, { days, terms, debt, at: scene.t })
+  }
+  return null
+}
+
+export function checkGap(rule: RuleOf<'gap'>, terms: Terms): Check {
+  if (rule.after === 'notice') return checkNotice(rule.daysAfterEvent)
   const isKind = compileEventFilter(rule.events)
-  const inScope = compileScope(rule)
+  const inScope = compileScope(rule, terms)
+  const isFree = debtRelief(rule, terms)
   const blocks = (scene: Scene, event: PastEvent): boolean =>
     isKind(event, scene) &&
-    scene.debts.some((debt) => inScope(event, scene, debt)) &&
-    scene.clocks.some((clock) => clock.day < localDay(clock.zone, event.at) + rule.daysAfterEvent)
+    scene.clocks.some(
+      (clock) => clock.day < localDay(clock.zone, event.at) + rule.daysAfterEvent,
+    ) &&
+    scene.debts.some((debt) => inScope(event, scene, debt) && isFree?.(scene, debt) !== true)
   return { violated: (scene) => scene.events.some((event) => blocks(scene, event)) }
+}
+
+/** Every debt must have had its written notice so many local dates before. */
+function checkNotice(days: number): Check {
+  return {
+    violated: (scene) =>
+      scene.debts.some((debt) => {
+        const sentAt = debt?.noticeSentAt === undefined ? null : parseInstant(debt.noticeSentAt)
+        if (sentAt === null) return true
+        return scene.clocks.some(({ zone, day }) => day < localDay(zone, sentAt) + days)
+      }),
+  }
 }
 
 /** The instant until which an answer counts as one, where the pack counts in hours; null otherwise. */

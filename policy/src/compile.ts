@@ -1,6 +1,7 @@
 import { parseLocalDate, required } from '@dunlin/kernel'
 import { compileApplies, mayConcern } from './applies.ts'
-import { checkActor, checkContent, checkPoint } from './check-fixed.ts'
+import { checkContent } from './check-content.ts'
+import { checkActor, checkPoint } from './check-fixed.ts'
 import { checkHold } from './check-hold.ts'
 import { checkParty } from './check-party.ts'
 import { type Check, checkCap, checkGap, checkWindow } from './check-time.ts'
@@ -123,7 +124,8 @@ function ruleTable(
 
 /** Whether a rule can only be violated by a text. */
 function readsText(rule: Rule): boolean {
-  return rule.kind === 'content' && ('contains' in rule.condition || 'lacks' in rule.condition)
+  if (rule.kind !== 'content') return false
+  return ['contains', 'lacks', 'first'].some((key) => key in rule.condition)
 }
 
 /** Lowers numbers of base rules as overlays say; raising one is an error that names the rule. */
@@ -158,8 +160,8 @@ function ruleSet(
 ): RuleSet {
   const concerned = compiled.filter(({ rule }) => mayConcern(rule.applies, channel, purpose))
   const all = concerned.filter((item): item is CompiledRule => 'check' in item)
-  const holds = all.filter(({ rule }) => rule.kind === 'hold')
-  const rules = all.filter(({ rule }) => rule.kind !== 'hold')
+  const holds = all.filter(({ rule }) => needsHold(rule))
+  const rules = all.filter(({ rule }) => !needsHold(rule))
   const doesChange = ({ rule, isFixed }: CompiledRule) => rule.severity !== 'advise' && !isFixed
   return {
     rules,
@@ -172,6 +174,11 @@ function ruleSet(
     edges: [...new Set([0, ...rules.flatMap(({ check }) => check.edges ?? [])])],
     rollingMs: rules.flatMap(({ check }) => check.rollingMs ?? []),
   }
+}
+
+/** Whether only a recorded hold, or a death, can break the rule. */
+function needsHold(rule: Rule): boolean {
+  return rule.kind === 'hold' && rule.hold !== 'validation-dispute'
 }
 
 function compilePack(pack: Pack, lexicons: Lexicons): (CompiledRule | CompiledDuty)[] {
@@ -191,9 +198,16 @@ function compileDuty(rule: RuleOf<'duty'>): CompiledDuty {
   return {
     rule,
     applies: (scene) =>
-      filter(scene) && inForce(scene) && (rule.firstContact !== true || isFirstContact(scene)),
+      filter(scene) &&
+      inForce(scene) &&
+      (rule.firstContact !== true || isFirstContact(scene)) &&
+      (rule.lackingValidation !== true || isValidationDue(scene)),
     duty: { rule: id, title, cite },
   }
+}
+
+function isValidationDue(scene: Scene): boolean {
+  return scene.debts.some((debt) => debt?.validationSentAt === undefined)
 }
 
 function isFirstContact(scene: Scene): boolean {
@@ -211,10 +225,12 @@ function compileRule(
   const check = compileCheck(rule, terms, lexicons)
   const isInForce = compileDates(rule)
   // A window asks for consent to other hours zone by zone, so it is not asked again here.
+  // A consent to more calls frees debts one by one, inside caps and gaps.
   const exceptions = rule.unless.filter(
     (exception) =>
-      rule.kind !== 'window' ||
-      !('consent' in exception && exception.consent === 'contact-outside-hours'),
+      !('forDays' in exception) &&
+      (rule.kind !== 'window' ||
+        !('consent' in exception && exception.consent === 'contact-outside-hours')),
   )
   const { id, title, cite, severity } = rule
   const isLiftedNow = (scene: Scene) => isLifted(scene, exceptions, terms)
@@ -264,9 +280,9 @@ function compileCheck(
     case 'window':
       return checkWindow(rule, terms)
     case 'cap':
-      return checkCap(rule)
+      return checkCap(rule, terms)
     case 'gap':
-      return checkGap(rule)
+      return checkGap(rule, terms)
     case 'party':
       return checkParty(rule)
     case 'hold':
@@ -299,8 +315,9 @@ function doesWaitingClear(rule: Rule): boolean {
   switch (rule.kind) {
     case 'window':
     case 'gap':
-    case 'hold':
       return true
+    case 'hold':
+      return rule.hold !== 'validation-dispute'
     case 'cap':
       return !('ever' in rule.period) && !('hoursSinceInbound' in rule.period)
     case 'party':
@@ -312,8 +329,10 @@ function doesWaitingClear(rule: Rule): boolean {
 
 function isFixed(rule: Rule): boolean {
   if (rule.from !== undefined || rule.to !== undefined || rule.unless.length > 0) return false
-  if (rule.kind === 'content') return true
-  if (rule.kind === 'point') return !('consent' in rule.condition)
+  if (rule.kind === 'content')
+    return !('lacks' in rule.condition && rule.condition.duringValidation === true)
+  if (rule.kind === 'point')
+    return !('consent' in rule.condition || 'answeredWithinDays' in rule.condition)
   return rule.kind === 'actor' && !('trainedWithinYears' in rule.condition)
 }
 
@@ -329,6 +348,7 @@ const CLEARS: Readonly<Record<Exclude<Rule['kind'], 'duty'>, Clears>> = {
 }
 
 function clearsOf(rule: Exclude<Rule, RuleOf<'duty'>>): Clears {
+  if (rule.kind === 'hold' && rule.hold === 'validation-dispute') return 'fact'
   if (rule.kind === 'party' && 'onceUnreachable' in rule.condition) return 'time'
   return rule.kind === 'cap' && !doesWaitingClear(rule) ? 'never' : CLEARS[rule.kind]
 }

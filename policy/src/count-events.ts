@@ -3,10 +3,12 @@ import { DAY_MS } from './clock-ranges.ts'
 import type { Debt } from './facts.ts'
 import type { EventFilter, Period, RuleOf } from './pack.ts'
 import { type PastEvent, pointOf } from './prepare.ts'
-import { isWithParty, type LocalClock, type Scene } from './scene.ts'
+import { hasFreshConsent, type Terms } from './relief.ts'
+import { isAbout, isWithParty, type LocalClock, type Scene } from './scene.ts'
 import { channelsOf } from './vocabulary.ts'
 
 export type EventTest = (event: PastEvent, scene: Scene) => boolean
+type ScopeTest = (event: PastEvent, scene: Scene, debt: Debt | undefined) => boolean
 
 /** Whether an event is of the kind a rule counts, apart from whom and what it was about. */
 export function compileEventFilter(filter: EventFilter): EventTest {
@@ -38,18 +40,26 @@ function isAtWork(event: PastEvent, scene: Scene, work: boolean): boolean {
 type Counted = RuleOf<'cap'> | RuleOf<'gap'>
 
 /** Whether an event concerns the scope of a rule: the party, the point, the debt, the agent. */
-export function compileScope(
-  rule: Counted,
-): (event: PastEvent, scene: Scene, debt: Debt | undefined) => boolean {
-  const inScope = scopeTest(rule.scope)
+export function compileScope(rule: Counted, terms: Terms): ScopeTest {
+  const inScope = leaveOut(scopeTest(rule.scope), rule.events, terms)
   if (!rule.perCollector) return inScope
   return (event, scene, debt) =>
     event.agency === scene.intent.actor?.agency && inScope(event, scene, debt)
 }
 
-function scopeTest(
-  scope: Counted['scope'],
-): (event: PastEvent, scene: Scene, debt: Debt | undefined) => boolean {
+/** Calls that a consent to more calls covered, and calls to a number known to be a stranger's, do not count. */
+function leaveOut(inScope: ScopeTest, filter: EventFilter, terms: Terms): ScopeTest {
+  const { notHealth, notUnderConsentForDays: days } = filter
+  if (notHealth === undefined && days === undefined) return inScope
+  return (event, scene, debt) => {
+    if (!inScope(event, scene, debt)) return false
+    const health = pointOf(scene.prepared, event.point)?.health
+    if (health !== undefined && notHealth?.includes(health) === true) return false
+    return days === undefined || !hasFreshConsent(scene, { days, terms, debt, at: event.at })
+  }
+}
+
+function scopeTest(scope: Counted['scope']): ScopeTest {
   switch (scope) {
     case 'party':
       return isWithParty
@@ -62,16 +72,6 @@ function scopeTest(
         isWithParty(event, scene) &&
         (event.actorId === undefined || event.actorId === scene.intent.actor?.id)
   }
-}
-
-/** Student loans with one account number are one debt (12 CFR 1006.14(b)(4)). */
-function isAbout(event: PastEvent, scene: Scene, debt: Debt | undefined): boolean {
-  if (event.debts === undefined || debt === undefined || event.debts.includes(debt.id)) return true
-  if (debt.product !== 'student-loan' || debt.accountNumber === undefined) return false
-  const twins = scene.facts.debts.filter(
-    (other) => other.product === 'student-loan' && other.accountNumber === debt.accountNumber,
-  )
-  return twins.some((twin) => event.debts?.includes(twin.id) === true)
 }
 
 /** Events of a cap inside its period at the scene's instant, in one zone. */

@@ -1,4 +1,4 @@
-import { type Instant, instant, instantsOfLocal, localDay } from '@dunlin/kernel'
+import { type Instant, instant, instantsOfLocal, localDay, parseInstant } from '@dunlin/kernel'
 import { always } from './applies.ts'
 import { mayBeHeld } from './check-hold.ts'
 import { replyEnds } from './check-time.ts'
@@ -116,8 +116,9 @@ function clockEdges(scene: Scene, set: RuleSet): readonly number[] {
 function looseInstants(scene: Scene, set: RuleSet, blocking: readonly CompiledRule[]): number[] {
   const { holds, consents } = scene.prepared
   const isQuiet = holds.length === 0 && consents.length === 0 && set.rollingMs.length === 0
-  if (isQuiet && scene.direction !== 'reply') return []
-  const loose = new Set<number>()
+  const notices = scene.debts.flatMap((debt) => debt?.validationSentAt ?? [])
+  if (isQuiet && notices.length === 0 && scene.direction !== 'reply') return []
+  const loose = new Set<number>(notices.map((sentAt) => parseInstant(sentAt) ?? scene.at))
   for (const { from, to } of holds) loose.add(from).add(to)
   for (const { from, to } of consents) loose.add(from).add(to)
   for (const ms of set.rollingMs) for (const event of scene.events) loose.add(event.at + ms)

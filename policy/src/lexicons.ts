@@ -15,6 +15,8 @@ export type Lexicons = {
   readonly matches: (name: string, text: string, language: string) => boolean
   /** The test of one lexicon, looked up once, for texts in zh-CN and en. */
   readonly matcher: (name: string) => Matcher
+  /** The text with every match of a lexicon taken out. */
+  readonly without: (name: string, text: string, language: string) => string
   readonly spans: (name: string, text: string, language: string) => readonly Span[]
 }
 
@@ -40,6 +42,7 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
       const [chinese, english] = [patternOf(name, 'zh-CN'), patternOf(name, 'en')]
       return (text, language) => (language === 'en' ? english : chinese).test(text)
     },
+    without: (name, text, language) => text.replace(everywhere(patternOf(name, language)), ' '),
     spans: (name, text, language) =>
       [...text.matchAll(everywhere(patternOf(name, language)))].map((match) => ({
         lexicon: name,

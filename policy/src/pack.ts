@@ -7,6 +7,7 @@ import {
   HEALTHS,
   HOLD_KINDS,
   LINES,
+  PERSONS,
   PURPOSES,
   RELATIONS,
   ROLES,
@@ -29,7 +30,7 @@ const applies = z.strictObject({
   channels: z.array(channelWord).optional(),
   purposes: z.array(purposeWord).optional(),
   notPurposes: z.array(purposeWord).optional(),
-  party: z.array(z.enum(['obligor', 'representative', 'third', 'consumer'])).optional(),
+  party: z.array(z.enum(PERSONS)).optional(),
   relations: z.array(z.enum(RELATIONS)).optional(),
   notRelations: z.array(z.enum(RELATIONS)).optional(),
   directions: z.array(z.enum(['outbound', 'reply'])).optional(),
@@ -66,6 +67,10 @@ const eventFilter = z.strictObject({
   effective: z.boolean().optional(),
   via: z.array(z.enum(VIAS)).optional(),
   pointWork: z.boolean().optional(),
+  /** Leaves out events to points of this health. */
+  notHealth: z.array(z.enum(HEALTHS)).optional(),
+  /** Leaves out calls made under a consent to more calls that lasts so many days. */
+  notUnderConsentForDays: z.number().int().positive().optional(),
 })
 export type EventFilter = z.infer<typeof eventFilter>
 
@@ -103,6 +108,16 @@ const windowRule = z.strictObject({
   /** Dates in borrower.holidays: closed, or these ranges; absent: like any other day. */
   holidays: z.union([z.literal('closed'), z.array(range)]).optional(),
 })
+/** What must hold besides the count for a cap to bind. */
+const onlyIf = z.union([
+  /** Now and every event counted fall on a Sunday or a public holiday. */
+  z.strictObject({ allOnDaysOff: z.literal(true) }),
+  /** So many events of another kind to the party lie in the period too. */
+  z.strictObject({ alsoAtLeast: z.number().int().positive(), events: eventFilter }),
+  /** The party's history holds an event of this kind. */
+  z.strictObject({ hasHad: eventFilter }),
+])
+export type OnlyIf = z.infer<typeof onlyIf>
 const capRule = z.strictObject({
   kind: z.literal('cap'),
   ...common,
@@ -111,13 +126,16 @@ const capRule = z.strictObject({
   scope,
   period,
   perCollector: z.boolean().default(false),
+  onlyIf: onlyIf.optional(),
 })
 const gapRule = z.strictObject({
   kind: z.literal('gap'),
   ...common,
   daysAfterEvent: z.number().int().positive(),
-  events: eventFilter,
-  scope,
+  /** What the days are counted from: past events, or the written notice of every debt. */
+  after: z.enum(['events', 'notice']).default('events'),
+  events: eventFilter.default({ directions: [] }),
+  scope: scope.default('party'),
   perCollector: z.boolean().default(false),
 })
 const partyRule = z.strictObject({
@@ -140,7 +158,8 @@ const partyRule = z.strictObject({
 const holdRule = z.strictObject({
   kind: z.literal('hold'),
   ...common,
-  hold: z.enum(HOLD_KINDS),
+  /** A kind of recorded hold, or the dispute that a debt itself carries. */
+  hold: z.enum([...HOLD_KINDS, 'validation-dispute']),
   allow: z
     .strictObject({
       purposes: z.array(z.enum(PURPOSES)).optional(),
@@ -165,6 +184,7 @@ const pointRule = z.strictObject({
     z.strictObject({ consent: z.enum(CONSENT_KINDS) }),
     z.strictObject({ notEmployerForbidden: z.literal(true) }),
     z.strictObject({ notWork: z.literal(true) }),
+    z.strictObject({ answeredWithinDays: z.number().int().positive() }),
   ]),
 })
 const actorRule = z.strictObject({
@@ -183,8 +203,24 @@ const contentRule = z.strictObject({
   ...common,
   condition: z.union([
     z.strictObject({ contains: z.array(z.string()).min(1) }),
-    z.strictObject({ lacks: z.array(z.string()).min(1), normalise: z.literal(true).optional() }),
+    z.strictObject({
+      lacks: z.array(z.string()),
+      normalise: z.literal(true).optional(),
+      /** Lacks these too while the listener is not identified. */
+      unverified: z.array(z.string()).optional(),
+      /** Lacks the names of the parties too. */
+      partyNames: z.literal(true).optional(),
+      /** Only while the validation period of a debt runs. */
+      duringValidation: z.literal(true).optional(),
+      /** Only for time-barred debts, after taking out what this lexicon matches. */
+      timeBarredBut: z.string().optional(),
+    }),
+    /** Every one of `first` until the party has been reached once, any one of `afterwards` from then on. */
+    z.strictObject({ first: z.array(z.string()).min(1), afterwards: z.array(z.string()).min(1) }),
     z.strictObject({ notPublic: z.literal(true) }),
+    z.strictObject({ notKinds: z.array(z.enum(CONTENT_KINDS)) }),
+    z.strictObject({ onlyPurposes: z.array(z.enum(PURPOSES)) }),
+    z.strictObject({ limitedContent: z.literal(true) }),
   ]),
 })
 const dutyRule = z.strictObject({
@@ -192,6 +228,8 @@ const dutyRule = z.strictObject({
   ...common,
   /** Only while nobody of ours has been in touch with this party before. */
   firstContact: z.literal(true).optional(),
+  /** Only while some debt of the intent has had no validation information. */
+  lackingValidation: z.literal(true).optional(),
 })
 
 export const ruleSchema = z.discriminatedUnion('kind', [

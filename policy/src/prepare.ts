@@ -106,6 +106,7 @@ export function pointOf({ facts }: PreparedFacts, id: string | undefined): Point
 export function prepareFacts(facts: Facts): PreparedFacts {
   const unreadable: string[] = []
   const events = readHistory(facts.history, unreadable)
+  readDebtDates(facts.debts, unreadable)
   const { zones } = facts.borrower
   return {
     facts,
@@ -150,6 +151,18 @@ function readHistory(history: readonly HistoryEvent[], unreadable: string[]): Pa
     events.push(new PastEvent(at, event))
   }
   return isSorted ? events : events.sort((a, b) => a.at - b.at)
+}
+
+/** Dates of debts are read where a rule asks; here only whether they can be read. */
+function readDebtDates(debts: Facts['debts'], unreadable: string[]): void {
+  for (const [index, { validationSentAt, noticeSentAt, dueSince }] of debts.entries()) {
+    if (validationSentAt !== undefined && parseInstant(validationSentAt) === null)
+      unreadable.push(`debts[${index}].validationSentAt`)
+    if (noticeSentAt !== undefined && parseInstant(noticeSentAt) === null)
+      unreadable.push(`debts[${index}].noticeSentAt`)
+    if (dueSince !== undefined && parseLocalDate(dueSince) === null)
+      unreadable.push(`debts[${index}].dueSince`)
+  }
 }
 
 function readSpan(

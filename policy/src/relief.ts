@@ -1,8 +1,9 @@
-import { localDay, parseLocalDate } from '@dunlin/kernel'
+import { localDay, localTimeMs, parseLocalDate } from '@dunlin/kernel'
 import { isWithin } from './clock-ranges.ts'
+import type { Debt } from './facts.ts'
 import type { Pack, Unless } from './pack.ts'
 import type { PreparedConsent } from './prepare.ts'
-import { isWithParty, type LocalClock, latestInbound, type Scene } from './scene.ts'
+import { isAbout, isWithParty, type LocalClock, latestInbound, type Scene } from './scene.ts'
 import { type ConsentKind, isSameMedium, isVoice } from './vocabulary.ts'
 
 // What lifts a rule: a valid reply, a usable consent, a recorded fact (RULES.md section 4).
@@ -54,7 +55,21 @@ function isUsable(
   prepared: PreparedConsent,
   { kind, terms, clocks }: Asked,
 ): boolean {
-  const { consent, from, to, hours } = prepared
+  const { from, to, hours } = prepared
+  return (
+    isOfKind(scene, prepared, { kind, terms }) &&
+    from <= scene.t &&
+    scene.t < to &&
+    (hours === null || clocks.every((local) => isWithin(hours, local.timeMs)))
+  )
+}
+
+/** Kind, taint, reliance, person and medium: what does not change with time. */
+function isOfKind(
+  scene: Scene,
+  { consent }: PreparedConsent,
+  { kind, terms }: { kind: ConsentKind; terms: Terms },
+): boolean {
   const { channel } = consent
   const isReliable =
     consent.tainted !== true &&
@@ -63,10 +78,19 @@ function isUsable(
     consent.kind === kind &&
     isReliable &&
     coversParty(scene, consent.party, kind) &&
-    (channel === undefined || isSameMedium(channel, scene.channel)) &&
-    from <= scene.t &&
-    scene.t < to &&
-    (hours === null || clocks.every((local) => isWithin(hours, local.timeMs)))
+    (channel === undefined || isSameMedium(channel, scene.channel))
+  )
+}
+
+/** Whether a usable consent of the kind began no more than so many local days ago, in every zone. */
+export function hasRecentConsent(
+  scene: Scene,
+  { kind, terms, days }: { kind: ConsentKind; terms: Terms; days: number },
+): boolean {
+  return scene.prepared.consents.some(
+    (prepared) =>
+      isUsableAt(scene, prepared, { kind, terms, at: scene.t }) &&
+      scene.clocks.every(({ zone, day }) => day - localDay(zone, prepared.from) <= days),
   )
 }
 
@@ -85,7 +109,10 @@ function holds(scene: Scene, exception: Unless, terms: Terms): boolean {
   if ('reply' in exception) return isValidReply(scene, terms)
   if ('inboundEmailFromPoint' in exception) return hasInboundEmail(scene)
   if ('everyDebtPastDueDays' in exception) return areDebtsOld(scene, exception.everyDebtPastDueDays)
-  if ('forDays' in exception) return hasFreshConsent(scene, exception.forDays, terms)
+  if ('forDays' in exception) {
+    const { forDays: days } = exception
+    return scene.debts.every((debt) => hasFreshConsent(scene, { days, terms, debt, at: scene.t }))
+  }
   return hasConsent(scene, exception.consent, { terms, clock: null })
 }
 
@@ -107,25 +134,52 @@ function areDebtsOld(scene: Scene, days: number): boolean {
   })
 }
 
+type Fresh = {
+  readonly days: number
+  readonly terms: Terms
+  readonly debt: Debt | undefined
+  /** The instant asked about: now, or that of a past call. */
+  readonly at: number
+}
+
 /** A consent to more calls lasts so many local dates, and until the first talk after it (12 CFR 1006.14(b)(3)(i)). */
-function hasFreshConsent(scene: Scene, days: number, terms: Terms): boolean {
-  const asked: Asked = { kind: 'more-calls', terms, clocks: scene.clocks }
+export function hasFreshConsent(scene: Scene, { days, terms, debt, at }: Fresh): boolean {
   return scene.prepared.consents.some(
     (prepared) =>
-      Number.isFinite(prepared.from) &&
-      isUsable(scene, prepared, asked) &&
-      scene.clocks.every((clock) => clock.day < localDay(clock.zone, prepared.from) + days) &&
-      !hasTalkedSince(scene, prepared.from),
+      isUsableAt(scene, prepared, { kind: 'more-calls', terms, at }) &&
+      scene.clocks.every(({ zone }) => localDay(zone, at) < localDay(zone, prepared.from) + days) &&
+      !hasTalked(scene, { from: prepared.from, until: at === scene.t ? Infinity : at, debt }),
   )
 }
 
-function hasTalkedSince(scene: Scene, from: number): boolean {
+/** The same as being usable now, but for the wall clocks of another instant. */
+function isUsableAt(
+  scene: Scene,
+  prepared: PreparedConsent,
+  { kind, terms, at }: { kind: ConsentKind; terms: Terms; at: number },
+): boolean {
+  const { hours, from, to } = prepared
+  return (
+    isOfKind(scene, prepared, { kind, terms }) &&
+    Number.isFinite(from) &&
+    from <= at &&
+    at < to &&
+    (hours === null || scene.clocks.every(({ zone }) => isWithin(hours, localTimeMs(zone, at))))
+  )
+}
+
+function hasTalked(
+  scene: Scene,
+  { from, until, debt }: { from: number; until: number; debt: Debt | undefined },
+): boolean {
   return scene.events.some(
     (event) =>
       event.at > from &&
+      event.at < until &&
       isVoice(event.channel) &&
       isWithParty(event, scene) &&
+      isAbout(event, scene, debt) &&
       event.agency === scene.intent.actor?.agency &&
-      (event.effective || (event.direction === 'outbound' && event.unknownFate)),
+      (event.effective || event.unknownFate),
   )
 }

@@ -190,3 +190,13 @@ export function latestInbound(scene: Scene): PastEvent | null {
   }
   return null
 }
+
+/** Student loans with one account number are one debt (12 CFR 1006.14(b)(4)). */
+export function isAbout(event: PastEvent, scene: Scene, debt: Debt | undefined): boolean {
+  if (event.debts === undefined || debt === undefined || event.debts.includes(debt.id)) return true
+  if (debt.product !== 'student-loan' || debt.accountNumber === undefined) return false
+  const twins = scene.facts.debts.filter(
+    (other) => other.product === 'student-loan' && other.accountNumber === debt.accountNumber,
+  )
+  return twins.some((twin) => event.debts?.includes(twin.id) === true)
+}

@@ -43,6 +43,9 @@ export function randomCase(random: Random): RandomCase {
     borrower: {
       country: pick(random, ['CN', 'US', 'GB']),
       zones: someOf(random, ZONES, 1, 2),
+      ...(random() < 0.2
+        ? { holidays: [iso(at + randomInt(random, -2, 4) * DAY_MS).slice(0, 10)] }
+        : {}),
       ...(random() < 0.05 ? { status: 'deceased' } : {}),
       ...(random() < 0.2 ? { unreachableSince: iso(at - randomInt(random, 0, 5) * DAY_MS) } : {}),
     },
@@ -59,7 +62,10 @@ export function randomCase(random: Random): RandomCase {
       },
       { id: 't2', party: 'p2', kind: 'phone' },
     ],
-    debts: [{ id: 'd1' }, { id: 'd2' }],
+    debts: [
+      { id: 'd1', ...datesNear(random, at) },
+      { id: 'd2', ...datesNear(random, at) },
+    ],
     consents: times(random, 0, 2, () => consentNear(random, at)),
     holds: times(random, 0, 2, () => holdNear(random, at)),
     history: times(random, 0, 12, () => eventNear(random, at)),
@@ -85,6 +91,15 @@ function intentNear(random: Random, at: number): Intent {
   return intentSchema.parse(intent)
 }
 
+function datesNear(random: Random, at: number): object {
+  return {
+    ...(random() < 0.5 ? { noticeSentAt: iso(at - randomInt(random, 0, 9) * DAY_MS) } : {}),
+    ...(random() < 0.3 ? { validationSentAt: iso(at - randomInt(random, -2, 45) * DAY_MS) } : {}),
+    ...(random() < 0.2 ? { product: pick(random, ['student-loan', 'microfinance']) } : {}),
+    ...(random() < 0.2 ? { accountNumber: 'one' } : {}),
+  }
+}
+
 function consentNear(random: Random, at: number): unknown {
   return {
     kind: pick(random, ['contact-outside-hours', 'more-calls', ...CONSENT_KINDS]),
@@ -107,7 +122,7 @@ function holdNear(random: Random, at: number): unknown {
 
 function eventNear(random: Random, at: number): unknown {
   return {
-    at: iso(at - randomInt(random, 0, 3 * 86_400) * 1000),
+    at: iso(at - randomInt(random, 0, 9 * 86_400) * 1000),
     channel: pick(random, ['call', 'call', 'sms', 'email']),
     direction: pick(random, ['outbound', 'outbound', 'outbound', 'inbound', 'reply']),
     ...(random() < 0.9 ? { party: 'p1' } : {}),

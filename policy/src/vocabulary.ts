@@ -117,6 +117,9 @@ export const ROLES = ['debt-collector', 'original-creditor', 'servicer-current']
 export const VIAS = ['mass', 'kf', 'chat'] as const
 export const PLACES = ['home', 'work', 'other'] as const
 export const SEVERITIES = ['forbid', 'should-not', 'presumption', 'advise'] as const
+/** Who a person is to the debts of an intent; `spouse` is the relation, whoever owes. */
+export const PERSONS = ['obligor', 'representative', 'third', 'consumer', 'spouse'] as const
+export type Person = (typeof PERSONS)[number]
 export const WEEKDAYS = ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'] as const
 export const CHANNEL_GROUPS = ['voice', 'electronic', 'live', 'broadcast'] as const
 export type ChannelGroup = (typeof CHANNEL_GROUPS)[number]

@@ -38,11 +38,10 @@ export function readPack(
   return pack
 }
 
-/** Names in `contains` and `lacks`, and `offer`, which every channel-stop hold reads. */
+/** Every word of a condition that names a word list, and `offer`, which every channel-stop hold reads. */
 function usedLexicons(given: z.infer<typeof rulesSchema>): string[] {
   const text = JSON.stringify(given.rules.map((rule) => rule.condition ?? null))
-  const listed = [...text.matchAll(/"(?:contains|lacks)":\[([^\]]*)\]/g)]
-  return ['offer', ...listed.flatMap(([, names = '']) => names.replaceAll('"', '').split(','))]
+  return ['offer', ...[...text.matchAll(/"([a-z-]+)"/g)].map(([, word = '']) => word)]
 }
 
 const compiled = new Map<string, Policy | null>()
