@@ -83,9 +83,15 @@ function isTrainingOver(scene: Scene, years: number): boolean {
   const trainedAt = scene.intent.actor?.trainedAt
   if (trainedAt === undefined) return false
   const date = parseLocalDate(trainedAt)
-  const at = parseInstant(trainedAt)
-  return scene.clocks.some((clock) => {
-    const trainedOn = date ?? (at === null ? null : localDay(clock.zone, at))
-    return trainedOn === null || clock.day > addMonths(trainedOn, 12 * years)
-  })
+  const at = date === null ? parseInstant(trainedAt) : null
+  for (const { zone, day } of scene.clocks) {
+    const trainedOn = date ?? (at === null ? null : localDay(zone, at))
+    // No year is shorter than 365 days: the calendar is only asked after them.
+    if (trainedOn === null) return true
+    if (day > trainedOn + DAYS_IN_YEAR_MIN * years && day > addMonths(trainedOn, 12 * years))
+      return true
+  }
+  return false
 }
+
+const DAYS_IN_YEAR_MIN = 365
