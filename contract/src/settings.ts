@@ -1,0 +1,71 @@
+import { zoneNamed } from '@dunlin/kernel'
+import { z } from 'zod'
+
+const name = z.string().min(1).max(100)
+const localDate = z.iso.date()
+
+const portfolio = z.strictObject({
+  name,
+  lender: name,
+  country: z.string().regex(/^[A-Z]{2}$/, 'expected a country code such as CN'),
+  currency: z.string().regex(/^[A-Z]{3}$/, 'expected a currency code such as CNY'),
+  zones: z
+    .array(
+      z
+        .string()
+        .refine((zone) => zoneNamed(zone) !== null, 'expected an IANA zone such as Asia/Shanghai'),
+    )
+    .min(1),
+  packs: z.array(z.string()).min(1),
+  overlay: z.string().nullable().default('lender-default'),
+  holidays: z.string().nullable().default(null),
+  collectorRole: z.enum(['debt-collector', 'original-creditor', 'servicer-current']),
+  language: z.enum(['zh-CN', 'en']).default('zh-CN'),
+  strategy: z.string(),
+  contactLine: name,
+  complaintLine: name,
+})
+const product = z.strictObject({
+  portfolio: name,
+  name,
+  /** Options of the ledger: allocation, prepayment, grace, stages. */
+  options: z.record(z.string(), z.unknown()).default({}),
+})
+const account = z.strictObject({
+  name,
+  channel: z.enum(['sms', 'email']),
+  adapter: z.enum(['smpp', 'smtp', 'sink']),
+  /** Whether the provider's terms let it carry collection content. */
+  collectionContent: z.boolean(),
+  enabled: z.boolean().default(true),
+  settings: z.record(z.string(), z.unknown()).default({}),
+  secrets: z.record(z.string(), z.string()).default({}),
+})
+const agency = z.strictObject({ name, listed: z.boolean() })
+const agent = z.strictObject({
+  login: name,
+  name,
+  team: name.optional(),
+  agency: name.optional(),
+  certifiedUntil: localDate.optional(),
+  trainedOn: localDate.optional(),
+})
+
+export const SCOPES = ['read', 'write', 'admin'] as const
+const apiKey = z.strictObject({
+  name,
+  scopes: z.array(z.enum(SCOPES)).min(1),
+  /** Given, or made once and shown once. */
+  key: z.string().min(24).optional(),
+})
+
+/** What `dunlin apply` and `PUT /settings` take (rulings 15). Applying it again changes nothing. */
+export const settingsSchema = z.strictObject({
+  portfolios: z.array(portfolio).default([]),
+  products: z.array(product).default([]),
+  accounts: z.array(account).default([]),
+  agencies: z.array(agency).default([]),
+  agents: z.array(agent).default([]),
+  apiKeys: z.array(apiKey).default([]),
+})
+export type Settings = z.infer<typeof settingsSchema>

@@ -1,0 +1,59 @@
+import { randomBytes } from 'node:crypto'
+import type { Settings } from '@dunlin/contract'
+import { formatInstant, type Instant } from '@dunlin/kernel'
+import type { Database, Tx } from '../platform/db/index.ts'
+import type { Sealer } from '../platform/seal/index.ts'
+import {
+  upsertAccount,
+  upsertAgency,
+  upsertAgent,
+  upsertApiKey,
+  upsertPortfolio,
+  upsertProduct,
+} from './people-store.ts'
+
+export type Applied = {
+  /** Keys made now: shown once, kept only as a hash. */
+  readonly newKeys: readonly { readonly name: string; readonly key: string }[]
+}
+
+const KEY_BYTES = 24
+
+/** Brings portfolios, products, accounts, agencies, agents and keys to what the settings say, in one transaction. */
+export async function applySettings(
+  db: Database,
+  settings: Settings,
+  { sealer, at }: { sealer: Sealer; at: Instant },
+): Promise<Applied> {
+  return db.transaction(async (tx) => {
+    for (const portfolio of settings.portfolios) await upsertPortfolio(tx, portfolio)
+    for (const product of settings.products) await upsertProduct(tx, product)
+    for (const account of settings.accounts) {
+      const isSecretive = Object.keys(account.secrets).length > 0
+      await upsertAccount(
+        tx,
+        account,
+        isSecretive ? sealer.seal(JSON.stringify(account.secrets)) : null,
+      )
+    }
+    for (const agency of settings.agencies) await upsertAgency(tx, agency)
+    for (const agent of settings.agents) await upsertAgent(tx, agent)
+    const newKeys = await applyKeys(tx, settings, { sealer, at })
+    return { newKeys }
+  })
+}
+
+async function applyKeys(
+  tx: Tx,
+  { apiKeys }: Settings,
+  { sealer, at }: { sealer: Sealer; at: Instant },
+): Promise<Applied['newKeys']> {
+  const made: { name: string; key: string }[] = []
+  for (const { name, scopes, key: given } of apiKeys) {
+    const key = given ?? `dk_${randomBytes(KEY_BYTES).toString('base64url')}`
+    const row = { name, scopes, keyHash: sealer.hash('api_key', key), createdAt: formatInstant(at) }
+    const isNew = await upsertApiKey(tx, row, given !== undefined)
+    if (isNew && given === undefined) made.push({ name, key })
+  }
+  return made
+}

@@ -1,0 +1,2 @@
+export { type Applied, applySettings } from './apply-settings.ts'
+export { type AccountRow, findApiKey, listAccounts } from './people-store.ts'

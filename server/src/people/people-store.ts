@@ -1,0 +1,155 @@
+import type { Settings } from '@dunlin/contract'
+import type { Database, Tx } from '../platform/db/index.ts'
+
+export async function upsertPortfolio(
+  tx: Tx,
+  given: Settings['portfolios'][number],
+): Promise<void> {
+  await tx.run(
+    `insert into portfolio (name, lender, country, currency, zones, packs, overlay, holidays, collector_role, language,
+       strategy, contact_line, complaint_line)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+     on conflict (name) do update set lender = excluded.lender, country = excluded.country, currency = excluded.currency,
+       zones = excluded.zones, packs = excluded.packs, overlay = excluded.overlay, holidays = excluded.holidays,
+       collector_role = excluded.collector_role, language = excluded.language, strategy = excluded.strategy,
+       contact_line = excluded.contact_line, complaint_line = excluded.complaint_line`,
+    [
+      given.name,
+      given.lender,
+      given.country,
+      given.currency,
+      given.zones,
+      given.packs,
+      given.overlay,
+      given.holidays,
+      given.collectorRole,
+      given.language,
+      given.strategy,
+      given.contactLine,
+      given.complaintLine,
+    ],
+  )
+}
+
+/** Throws when the portfolio is unknown: a product belongs to one. */
+export async function upsertProduct(tx: Tx, given: Settings['products'][number]): Promise<void> {
+  const touched = await tx.run(
+    `insert into product (portfolio_id, name, options) select portfolio_id, $2, $3 from portfolio where name = $1
+     on conflict (portfolio_id, name) do update set options = excluded.options`,
+    [given.portfolio, given.name, JSON.stringify(given.options)],
+  )
+  if (touched === 0)
+    throw new Error(`product ${given.name}: there is no portfolio ${given.portfolio}`)
+}
+
+export async function upsertAccount(
+  tx: Tx,
+  given: Settings['accounts'][number],
+  sealedSecrets: Buffer | null,
+): Promise<void> {
+  await tx.run(
+    `insert into provider_account (name, channel, adapter, settings, sealed_secrets, collection_content, is_enabled)
+     values ($1, $2, $3, $4, $5, $6, $7)
+     on conflict (name) do update set channel = excluded.channel, adapter = excluded.adapter, settings = excluded.settings,
+       sealed_secrets = coalesce(excluded.sealed_secrets, provider_account.sealed_secrets),
+       collection_content = excluded.collection_content, is_enabled = excluded.is_enabled`,
+    [
+      given.name,
+      given.channel,
+      given.adapter,
+      JSON.stringify(given.settings),
+      sealedSecrets,
+      given.collectionContent,
+      given.enabled,
+    ],
+  )
+}
+
+export async function upsertAgency(tx: Tx, given: Settings['agencies'][number]): Promise<void> {
+  await tx.run(
+    `insert into agency (name, is_listed) values ($1, $2) on conflict (name) do update set is_listed = excluded.is_listed`,
+    [given.name, given.listed],
+  )
+}
+
+export async function upsertAgent(tx: Tx, given: Settings['agents'][number]): Promise<void> {
+  if (given.team !== undefined) {
+    await tx.run('insert into team (name) values ($1) on conflict (name) do nothing', [given.team])
+  }
+  await tx.run(
+    `insert into agent (login, display_name, team_id, agency_id, certified_until_on, trained_on)
+     select $1, $2, (select team_id from team where name = $3), (select agency_id from agency where name = $4), $5, $6
+     on conflict (login) do update set display_name = excluded.display_name, team_id = excluded.team_id,
+       agency_id = excluded.agency_id, certified_until_on = excluded.certified_until_on, trained_on = excluded.trained_on`,
+    [
+      given.login,
+      given.name,
+      given.team ?? null,
+      given.agency ?? null,
+      given.certifiedUntil ?? null,
+      given.trainedOn ?? null,
+    ],
+  )
+}
+
+/** True when the key is new. A key given by the operator replaces the stored one; a made one never does. */
+export async function upsertApiKey(
+  tx: Tx,
+  row: { name: string; scopes: readonly string[]; keyHash: Buffer; createdAt: string },
+  isGiven: boolean,
+): Promise<boolean> {
+  const values = [row.name, row.scopes, row.keyHash, row.createdAt]
+  const inserted = await tx.run(
+    `insert into api_key (name, scopes, key_hash, created_at) values ($1, $2, $3, $4) on conflict (name) do nothing`,
+    values,
+  )
+  if (inserted > 0) return true
+  await tx.run(
+    `update api_key set scopes = $2, key_hash = case when $3 then $4 else key_hash end where name = $1`,
+    [row.name, row.scopes, isGiven, row.keyHash],
+  )
+  return false
+}
+
+/** The key of a hash, unless it was revoked. */
+export async function findApiKey(
+  db: Database,
+  keyHash: Buffer,
+): Promise<{ name: string; scopes: string[] } | null> {
+  const [row] = await db.query<{ name: string; scopes: string[] }>(
+    'select name, scopes from api_key where key_hash = $1 and revoked_at is null',
+    [keyHash],
+  )
+  return row ?? null
+}
+
+export type AccountRow = {
+  readonly accountId: string
+  readonly name: string
+  readonly channel: 'sms' | 'email'
+  readonly adapter: 'smpp' | 'smtp' | 'sink'
+  readonly settings: unknown
+  readonly sealedSecrets: Buffer | null
+  readonly collectionContent: boolean
+}
+
+export async function listAccounts(db: Database): Promise<AccountRow[]> {
+  const rows = await db.query<{
+    provider_account_id: string
+    name: string
+    channel: AccountRow['channel']
+    adapter: AccountRow['adapter']
+    settings: unknown
+    sealed_secrets: Buffer | null
+    collection_content: boolean
+  }>('select * from provider_account where is_enabled order by provider_account_id')
+  return rows.map((row) => ({
+    accountId: row.provider_account_id,
+    name: row.name,
+    channel: row.channel,
+    adapter: row.adapter,
+    settings: row.settings,
+    sealedSecrets: row.sealed_secrets,
+    collectionContent: row.collection_content,
+  }))
+}
