@@ -11,7 +11,7 @@ import {
   type Policy,
   ruleIds,
 } from './index.ts'
-import { iso, randomCase } from './test-cases.ts'
+import { iso, randomCase } from './random-case.ts'
 
 const SEED = 20_261_124
 const PACKS = [['cn', 'wecom'], ['us', 'us-ma', 'us-nyc'], ['in'], ['ca-on'], ['ru']].map((ids) =>

@@ -1,5 +1,6 @@
 export { compilePolicy, type Policy } from './compile.ts'
 export { decide, decidePrepared } from './decide.ts'
+export { type Difference, diffPolicies, type Witness } from './diff-policies.ts'
 export {
   type Facts,
   factsSchema,
@@ -9,6 +10,7 @@ export {
   vectorSchema,
 } from './facts.ts'
 export type { Lexicons, Span } from './lexicons.ts'
+export { loadOverlay } from './load-overlay.ts'
 export { normaliseText } from './normalise-text.ts'
 export { type Pack, packJsonSchema, parsePack, type Rule } from './pack.ts'
 export { type PreparedFacts, prepareFacts } from './prepare.ts'

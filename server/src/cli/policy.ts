@@ -3,13 +3,17 @@ import { createInterface } from 'node:readline'
 import { formatInstant } from '@dunlin/kernel'
 import {
   checkVector,
+  type Difference,
   decideGiven,
+  diffPolicies,
   type Pack,
+  type Policy,
   type Reason,
+  type Rule,
   type Verdict,
   vectorSchema,
 } from '@dunlin/policy'
-import { loadPolicy, readPack } from '../platform/packs.ts'
+import { loadPolicy, packIds, readPack } from '../platform/packs.ts'
 import { EXIT, type Io } from './io.ts'
 
 type Options = { readonly json: boolean; readonly io: Io }
@@ -83,7 +87,7 @@ function reasonInWords({ rule, field, figures, title, cite, severity, clears }: 
 
 /** `dunlin policy list [PACK…]`: every rule with its severity and source. */
 export function runPolicyList(ids: readonly string[], { json, io }: Options): number {
-  for (const id of ids.length === 0 ? ['cn', 'lender-default'] : ids) {
+  for (const id of ids.length === 0 ? packIds() : ids) {
     const pack = readPack(id, { allowTest: true })
     if (pack === null) {
       io.error(`there is no pack ${id}`)
@@ -101,4 +105,55 @@ function listPack(pack: Pack, json: boolean): string[] {
       : `  ${id} [${kind}, ${severity}] ${title.zh} / ${title.en} — ${cite.instrument} (${cite.basis})`,
   )
   return json ? rows : [`${pack.id} ${pack.version} — ${pack.title.zh} / ${pack.title.en}`, ...rows]
+}
+
+/**
+ * `dunlin policy diff A B`: what each forbids that the other permits, rule by rule in words, with a
+ * witness case where one is found. A and B name packs, several joined by a plus sign.
+ */
+export function runPolicyDiff(first: string, second: string, { json, io }: Options): number {
+  const [a, b] = [policyNamed(first), policyNamed(second)]
+  if (a === null || b === null) {
+    io.error(
+      `there is no policy ${a === null ? first : second}: name packs of \`dunlin policy list\``,
+    )
+    return EXIT.usage
+  }
+  const differences = diffPolicies(a, b)
+  const lines = differences.flatMap((difference) =>
+    json ? JSON.stringify(difference) : differenceInWords(difference, { first, second }),
+  )
+  for (const line of lines) io.out(line)
+  if (!json) io.out(`${differences.length} differences`)
+  return differences.length === 0 ? EXIT.ok : EXIT.problems
+}
+
+function policyNamed(names: string): Policy | null {
+  return loadPolicy(names.split('+'), { allowTest: true })
+}
+
+function differenceInWords(
+  { rule, side, first: before, second: after, witness }: Difference,
+  names: { first: string; second: string },
+): string[] {
+  const shown = after ?? before
+  const head = side === 'changed' ? `${rule} differs` : `${rule} is only in ${nameOf(side, names)}`
+  const title = shown === null ? [] : [`    ${shown.title.zh} / ${shown.title.en}`]
+  const figures =
+    side === 'changed'
+      ? [`    ${names.first}: ${figuresOf(before)}`, `    ${names.second}: ${figuresOf(after)}`]
+      : []
+  const found = witness === null ? [] : [`    for example ${JSON.stringify(witness.intent)}`]
+  return [head, ...title, ...figures, ...found]
+}
+
+function nameOf(side: Difference['side'], names: { first: string; second: string }): string {
+  return side === 'only-first' ? names.first : names.second
+}
+
+/** What a rule says, without its titles and sources. */
+function figuresOf(rule: Rule | null): string {
+  if (rule === null) return 'absent'
+  const { id: _id, title: _title, cite: _cite, ...said } = rule
+  return JSON.stringify(said)
 }

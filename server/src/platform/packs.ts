@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { compilePolicy, type Pack, type Policy, parsePack } from '@dunlin/policy'
 import { parse } from 'yaml'
@@ -15,6 +15,16 @@ export type PackOptions = {
   readonly folder?: string
   /** Packs marked testOnly are refused unless a test or the sandbox asks for them. */
   readonly allowTest?: boolean
+}
+
+/** The ids of every pack of `packs/`, those for tests left out. */
+export function packIds(folder: string = PACKS): string[] {
+  return readdirSync(folder)
+    .filter(
+      (file) => file.endsWith('.yaml') && file !== 'lexicons.yaml' && !file.startsWith('test-'),
+    )
+    .map((file) => file.slice(0, -'.yaml'.length))
+    .sort()
 }
 
 /** Reads one pack of `packs/` with the shared word lists that it uses; null when there is no such pack. */

@@ -10,8 +10,9 @@ import {
   RELATIONS,
 } from './vocabulary.ts'
 
-// Random facts and intents for the properties of the gate. Zones change their offset on the days
-// around which the cases lie, and instants prefer the edges of hours.
+// Random facts and intents: for the properties of the gate, and to find a witness for a difference
+// between two policies. Zones change their offset on the days around which the cases lie, and
+// instants prefer the edges of hours.
 
 const ZONES = [
   'Asia/Shanghai',
