@@ -51,7 +51,11 @@ export function instantsOfLocal(zone: Zone, day: number, timeMs: number): number
   return [zone.nextChangeAfter(Math.min(...candidates) - DAY_MS)]
 }
 
+/** An IANA name: an offset or a whole date with a zone in brackets is none. */
+const NAME = /^[A-Za-z]{2}[A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/
+
 function isZone(name: string): boolean {
+  if (!NAME.test(name)) return false
   try {
     Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
     return true

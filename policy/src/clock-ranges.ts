@@ -6,9 +6,11 @@ export type ClockRange = { readonly start: number; readonly end: number }
 const MINUTE_MS = 60_000
 export const DAY_MS = 86_400_000
 
+const RANGE = /^([01]\d|2[0-3]):([0-5]\d)-(?!24:(?!00))([01]\d|2[0-4]):([0-5]\d)$/
+
 /** `HH:MM-HH:MM` → range; `24:00` is the end of the day. Null when malformed. */
 export function parseRange(text: string): ClockRange | null {
-  const parts = /^(\d{2}):(\d{2})-(\d{2}):(\d{2})$/.exec(text)
+  const parts = RANGE.exec(text)
   if (parts === null) return null
   const [, startHour, startMinute, endHour, endMinute] = parts.map(Number)
   return {
