@@ -17,7 +17,10 @@ function isPurpose(word: Purpose | 'collection', purpose: Purpose): boolean {
 
 type Test = (scene: Scene) => boolean
 
-/** The rest of a rule's filter as one function of the scene; constant true when there is none. */
+/**
+ * The rest of a rule's filter as one function of the scene; constant true when there is none. The
+ * direction is not asked here: a reply turns into an outbound contact when its time is over.
+ */
 export function compileApplies(applies: Applies): Test {
   const tests = [...personTests(applies), ...contactTests(applies), ...debtTests(applies)]
   const [first, second] = tests
@@ -63,9 +66,8 @@ function isRole(scene: Scene, word: Person): boolean {
 }
 
 function contactTests(applies: Applies): Test[] {
-  const { directions, via, contentKinds, notContentKinds, actors, agency, roles } = applies
+  const { via, contentKinds, notContentKinds, actors, agency, roles } = applies
   const tests: Test[] = []
-  if (directions !== undefined) tests.push((scene) => directions.includes(scene.direction))
   if (via !== undefined) tests.push((scene) => includes(via, scene.intent.via))
   if (contentKinds !== undefined)
     tests.push((scene) => includes(contentKinds, scene.intent.content?.kind))

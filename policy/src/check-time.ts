@@ -2,7 +2,7 @@ import { civil, daysInMonth, localDay, parseInstant } from '@dunlin/kernel'
 import { type ClockRange, DAY_MS, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
 import { compileEventFilter, compileScope, countInPeriod } from './count-events.ts'
 import type { Debt } from './facts.ts'
-import { compileOnlyIf } from './only-if.ts'
+import { compileOnlyIf, isDayOff } from './only-if.ts'
 import type { RuleOf } from './pack.ts'
 import type { PastEvent } from './prepare.ts'
 import { hasConsent, hasFreshConsent, type Terms } from './relief.ts'
@@ -90,6 +90,7 @@ export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
   const inScope = compileScope(rule, terms)
   const isFree = debtRelief(rule, terms)
   const binds = compileOnlyIf(rule)
+  const countIn = countingOf(rule)
   const debtsOf = (scene: Scene) => (rule.scope === 'party+debt' ? scene.debts : ONE)
   const used = (scene: Scene): number => {
     let most = 0
@@ -97,7 +98,7 @@ export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
       for (const debt of debtsOf(scene)) {
         if (isFree?.(scene, debt) === true) continue
         const counts = (event: PastEvent) => isKind(event, scene) && inScope(event, scene, debt)
-        most = Math.max(most, countInPeriod(scene, clock, counts, rule.period))
+        most = Math.max(most, countIn(scene, clock, counts))
       }
     }
     return most
@@ -117,6 +118,22 @@ export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
 }
 
 const ONE = [undefined]
+
+type Counting = (scene: Scene, clock: LocalClock, counts: (event: PastEvent) => boolean) => number
+
+/** Events in the period; where a rule is about days off, none unless today and all of them are such. */
+function countingOf({ onlyIf, period }: RuleOf<'cap'>): Counting {
+  if (onlyIf === undefined || !('allOnDaysOff' in onlyIf)) {
+    return (scene, clock, counts) => countInPeriod(scene, clock, counts, period)
+  }
+  return (scene, clock, counts) => {
+    if (!isDayOff(scene, clock.day)) return 0
+    const isOff = (event: PastEvent) => isDayOff(scene, localDay(clock.zone, event.at))
+    const all = countInPeriod(scene, clock, counts, period)
+    const off = countInPeriod(scene, clock, (event) => counts(event) && isOff(event), period)
+    return off === all ? all : 0
+  }
+}
 
 function shortestMonth(scene: Scene): number {
   const lengths = scene.clocks.map((clock) => {

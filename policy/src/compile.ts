@@ -7,7 +7,7 @@ import { checkParty } from './check-party.ts'
 import { type Check, checkCap, checkGap, checkWindow } from './check-time.ts'
 import { compileLexicons, type Lexicons } from './lexicons.ts'
 import type { Pack, Rule, RuleOf } from './pack.ts'
-import { isLifted, type Terms } from './relief.ts'
+import { isLifted, isValidReply, type Terms } from './relief.ts'
 import type { Scene } from './scene.ts'
 import type { Clears, Duty, Reason } from './verdict.ts'
 import { CHANNELS, type Channel, PURPOSES, type Purpose } from './vocabulary.ts'
@@ -187,14 +187,14 @@ function compilePack(pack: Pack, lexicons: Lexicons): (CompiledRule | CompiledDu
     ...(pack.consentGivenTo === undefined ? {} : { consentGivenTo: pack.consentGivenTo }),
   }
   return pack.rules.map((rule) =>
-    rule.kind === 'duty' ? compileDuty(rule) : compileRule(rule, terms, lexicons),
+    rule.kind === 'duty' ? compileDuty(rule, terms) : compileRule(rule, terms, lexicons),
   )
 }
 
-function compileDuty(rule: RuleOf<'duty'>): CompiledDuty {
+function compileDuty(rule: RuleOf<'duty'>, terms: Terms): CompiledDuty {
   const { id, title, cite } = rule
   const filter = compileApplies(rule.applies)
-  const inForce = compileDates(rule)
+  const inForce = compileForce(rule, terms)
   return {
     rule,
     applies: (scene) =>
@@ -223,7 +223,7 @@ function compileRule(
   lexicons: Lexicons,
 ): CompiledRule {
   const check = compileCheck(rule, terms, lexicons)
-  const isInForce = compileDates(rule)
+  const isInForce = compileForce(rule, terms)
   // A window asks for consent to other hours zone by zone, so it is not asked again here.
   // A consent to more calls frees debts one by one, inside caps and gaps.
   const exceptions = rule.unless.filter(
@@ -299,6 +299,15 @@ function compileCheck(
   }
 }
 
+/** Dates and direction: what makes a rule binding and may change with time. */
+function compileForce(rule: Rule, terms: Terms): (scene: Scene) => boolean {
+  const isDated = compileDates(rule)
+  const { directions } = rule.applies
+  if (directions === undefined) return isDated
+  return (scene) =>
+    directions.includes(isValidReply(scene, terms) ? 'reply' : 'outbound') && isDated(scene)
+}
+
 /** In force from 00:00 local of `from` until 00:00 local of `to`, as soon and as long as any zone says so. */
 function compileDates(rule: Rule): (scene: Scene) => boolean {
   if (rule.from === undefined && rule.to === undefined) return () => true
@@ -328,7 +337,8 @@ function doesWaitingClear(rule: Rule): boolean {
 }
 
 function isFixed(rule: Rule): boolean {
-  if (rule.from !== undefined || rule.to !== undefined || rule.unless.length > 0) return false
+  const isBoundToTime = rule.from !== undefined || rule.to !== undefined
+  if (isBoundToTime || rule.applies.directions !== undefined || rule.unless.length > 0) return false
   if (rule.kind === 'content')
     return !('lacks' in rule.condition && rule.condition.duringValidation === true)
   if (rule.kind === 'point')

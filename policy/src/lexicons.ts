@@ -42,7 +42,7 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
       const [chinese, english] = [patternOf(name, 'zh-CN'), patternOf(name, 'en')]
       return (text, language) => (language === 'en' ? english : chinese).test(text)
     },
-    without: (name, text, language) => text.replace(everywhere(patternOf(name, language)), ' '),
+    without: (name, text, language) => text.replace(everywhere(patternOf(name, language)), ''),
     spans: (name, text, language) =>
       [...text.matchAll(everywhere(patternOf(name, language)))].map((match) => ({
         lexicon: name,

@@ -1,14 +1,10 @@
-import { localDay, weekday } from '@dunlin/kernel'
+import { weekday } from '@dunlin/kernel'
 import { compileEventFilter, countInPeriod } from './count-events.ts'
 import type { RuleOf } from './pack.ts'
 import { isWithParty, type LocalClock, type Scene } from './scene.ts'
 
-/** What must hold besides the count for a cap to bind; always true when the rule asks nothing. */
-export function compileOnlyIf({
-  onlyIf,
-  events,
-  period,
-}: RuleOf<'cap'>): (scene: Scene) => boolean {
+/** What must hold besides the count for a cap to bind; days off are asked event by event, where they are counted. */
+export function compileOnlyIf({ onlyIf, period }: RuleOf<'cap'>): (scene: Scene) => boolean {
   if (onlyIf === undefined) return () => true
   if ('hasHad' in onlyIf) {
     const isKind = compileEventFilter(onlyIf.hasHad)
@@ -29,23 +25,10 @@ export function compileOnlyIf({
           ) >= alsoAtLeast,
       )
   }
-  const isCounted = compileEventFilter(events)
-  return (scene) =>
-    scene.clocks.some((clock) => {
-      if (!isDayOff(scene, clock.day)) return false
-      const onWorkingDay = countInPeriod(
-        scene,
-        clock,
-        (event) =>
-          isCounted(event, scene) &&
-          isWithParty(event, scene) &&
-          !isDayOff(scene, localDay(clock.zone, event.at)),
-        period,
-      )
-      return onWorkingDay === 0
-    })
+  return () => true
 }
 
-function isDayOff(scene: Scene, day: LocalClock['day']): boolean {
+/** A Sunday or a public holiday. */
+export function isDayOff(scene: Scene, day: LocalClock['day']): boolean {
   return weekday(day) === 7 || scene.prepared.holidays.has(day)
 }
