@@ -1,6 +1,7 @@
 export { compilePolicy, type Policy } from './compile.ts'
 export { decide, decidePrepared } from './decide.ts'
 export { type Difference, diffPolicies, type Witness } from './diff-policies.ts'
+export { type Considered, type Explanation, explain } from './explain.ts'
 export {
   type Facts,
   factsSchema,
