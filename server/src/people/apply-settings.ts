@@ -26,21 +26,23 @@ export async function applySettings(
   { sealer, at }: { sealer: Sealer; at: Instant },
 ): Promise<Applied> {
   return db.transaction(async (tx) => {
-    for (const portfolio of settings.portfolios) await upsertPortfolio(tx, portfolio)
-    for (const product of settings.products) await upsertProduct(tx, product)
-    for (const account of settings.accounts) {
-      const isSecretive = Object.keys(account.secrets).length > 0
-      await upsertAccount(
-        tx,
-        account,
-        isSecretive ? sealer.seal(JSON.stringify(account.secrets)) : null,
-      )
-    }
-    for (const agency of settings.agencies) await upsertAgency(tx, agency)
-    for (const agent of settings.agents) await upsertAgent(tx, agent)
-    const newKeys = await applyKeys(tx, settings, { sealer, at })
-    return { newKeys }
+    await inTurn(settings.portfolios, (portfolio) => upsertPortfolio(tx, portfolio))
+    await inTurn(settings.products, (product) => upsertProduct(tx, product))
+    await inTurn(settings.accounts, (account) =>
+      upsertAccount(tx, account, sealSecrets(account.secrets, sealer)),
+    )
+    await inTurn(settings.agencies, (agency) => upsertAgency(tx, agency))
+    await inTurn(settings.agents, (agent) => upsertAgent(tx, agent))
+    return { newKeys: await applyKeys(tx, settings, { sealer, at }) }
   })
+}
+
+async function inTurn<T>(items: readonly T[], apply: (item: T) => Promise<void>): Promise<void> {
+  for (const item of items) await apply(item)
+}
+
+function sealSecrets(secrets: Readonly<Record<string, string>>, sealer: Sealer): Buffer | null {
+  return Object.keys(secrets).length === 0 ? null : sealer.seal(JSON.stringify(secrets))
 }
 
 async function applyKeys(

@@ -47,10 +47,10 @@ test('a case that moves to another stage says so once', async () => {
   const told = await db.query<{ payload: { from: string; to: string } }>(
     `select payload from outbox where event = 'case.staged'`,
   )
-  assert.deepEqual(
-    told.map(({ payload }) => `${payload.from} ${payload.to}`).sort(),
-    ['M2 M3', 'S1 S2'],
-  )
+  assert.deepEqual(told.map(({ payload }) => `${payload.from} ${payload.to}`).sort(), [
+    'M2 M3',
+    'S1 S2',
+  ])
 })
 
 test('a step without a contact point is counted, not planned', async () => {

@@ -1,0 +1,36 @@
+import { type Instant, parseInstant } from '@dunlin/kernel'
+import { type DispatchCounts, dispatchDue, type Gate, type Outlet } from '../contact/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import { EXIT, type Io } from './io.ts'
+
+export type DispatchCommand = {
+  readonly db: Database
+  readonly gate: Gate
+  readonly outlets: readonly Outlet[]
+  readonly now: () => Instant
+  readonly isDemo: boolean
+  readonly at?: string | undefined
+  readonly json: boolean
+}
+
+/** `dunlin dispatch [--at INSTANT]`: gates and sends what is due. `--at` sets the clock, in the sandbox only. */
+export async function runDispatch(command: DispatchCommand, io: Io): Promise<number> {
+  const at = command.at === undefined ? null : parseInstant(command.at)
+  if (command.at !== undefined && at === null) {
+    io.error(`--at ${command.at} is no instant: expected 2026-06-01T10:00:00+08:00`)
+    return EXIT.usage
+  }
+  if (at !== null && !command.isDemo) {
+    io.error('--at works only in the sandbox: this installation is not a demo')
+    return EXIT.usage
+  }
+  const { db, gate, outlets } = command
+  const counts = await dispatchDue({ db, gate, outlets, now: at === null ? command.now : () => at })
+  io.out(command.json ? JSON.stringify(counts) : inWords(counts))
+  return EXIT.ok
+}
+
+function inWords(counts: DispatchCounts): string {
+  const { permitted, deferred, refused, cancelled, sent, failed, unknown, notSent } = counts
+  return `permitted ${permitted}, deferred ${deferred}, refused ${refused}, cancelled ${cancelled}; sent ${sent}, failed ${failed}, unknown ${unknown}, not sent ${notSent}`
+}

@@ -1,0 +1,274 @@
+import { join } from 'node:path'
+import { Command, CommanderError } from 'commander'
+import { openWorld, type Role, start, toOutlet, toProviderRow, type World } from '../main.ts'
+import { listAccounts } from '../people/index.ts'
+import { homePaths, readConfig } from '../platform/config/index.ts'
+import { openEvidenceSigner } from '../platform/evidence/index.ts'
+import { openProvider } from '../wire-providers.ts'
+import { EXIT, type Io } from './io.ts'
+import { borrowDatabase } from './runtime.ts'
+
+const io: Io = {
+  out: (line) => process.stdout.write(`${line}\n`),
+  error: (line) => process.stderr.write(`${line}\n`),
+}
+
+/** Runs a command with an open world and closes it, whatever happens. */
+async function withWorld(work: (world: World) => Promise<number>): Promise<void> {
+  const config = readConfig()
+  const borrowed = await borrowDatabase(config)
+  try {
+    const world = await openWorld({ ...config, clockUrl: borrowed.clockUrl }, borrowed.databaseUrl)
+    try {
+      process.exitCode = await work(world)
+    } finally {
+      await world.close()
+    }
+  } finally {
+    await borrowed.giveBack()
+  }
+}
+
+const program = new Command('dunlin').description('Collections under one gate.').exitOverride()
+program.option('--json', 'one JSON object a line')
+const isJson = (): boolean => program.opts().json === true
+
+program
+  .command('start')
+  .description('run the API, the worker and the dispatcher')
+  .option('--roles <roles>', 'api, worker, dispatch', 'api,worker,dispatch')
+  .option('--port <port>', 'port of the API')
+  .option('--no-demo', 'without the demo book and the sandbox')
+  .action(async (options: { roles: string; port?: string }) => {
+    const roles = options.roles.split(',').map(toRole)
+    const config = readConfig()
+    const borrowed = await borrowDatabase(config)
+    const port = options.port === undefined ? config.port : Number(options.port)
+    const world = await openWorld(
+      { ...config, port, clockUrl: config.clockUrl ?? borrowed.clockUrl },
+      borrowed.databaseUrl,
+    )
+    const running = await start(world, roles)
+    await untilToldToEnd()
+    await running.stop()
+    await world.close()
+    await borrowed.giveBack()
+  })
+
+function toRole(word: string): Role {
+  const role = (['api', 'worker', 'dispatch'] as const).find((known) => known === word.trim())
+  if (role === undefined)
+    throw new CommanderError(EXIT.usage, 'role', `unknown role ${word}: api, worker or dispatch`)
+  return role
+}
+
+/** Ctrl-C, SIGTERM, or the end of the program that started this one. */
+function untilToldToEnd(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM', 'disconnect'] as const)
+      process.once(signal, () => resolve())
+  })
+}
+
+program
+  .command('import <kind> <file>')
+  .description('load a file: loans, schedule, ledger, contacts, consents or history')
+  .requiredOption('--portfolio <name>', 'the portfolio it belongs to')
+  .option('--map <file>', 'a YAML map of its columns')
+  .option('--as-of <date>', 'the day whose close it describes')
+  .option('--dry-run', 'count, and change nothing')
+  .action(
+    async (
+      kind: string,
+      file: string,
+      options: { portfolio: string; map?: string; asOf?: string; dryRun?: boolean },
+    ) => {
+      const { runImport } = await import('./import.ts')
+      await withWorld(({ db, sealer, clock, config }) =>
+        runImport(
+          {
+            ...options,
+            db,
+            sealer,
+            kind,
+            file,
+            at: clock.now(),
+            rejectFolder: homePaths(config.home).rejects,
+            json: isJson(),
+            isTerminal: process.stdout.isTTY === true,
+          },
+          io,
+        ),
+      )
+    },
+  )
+
+program
+  .command('cycle')
+  .description('open and close cases, plan the day, materialise its attempts')
+  .option('--as-of <date>')
+  .action(async (options: { asOf?: string }) => {
+    const { runCycleCommand } = await import('./cycle.ts')
+    await withWorld(({ db, reactions, clock }) =>
+      runCycleCommand({ db, reactions, at: clock.now(), asOf: options.asOf, json: isJson() }, io),
+    )
+  })
+
+program
+  .command('dispatch')
+  .description('gate and send what is due')
+  .option('--once', 'one round; the same as without')
+  .option('--at <instant>', 'set the clock; in the sandbox only')
+  .action(async (options: { at?: string }) => {
+    const { runDispatch } = await import('./dispatch.ts')
+    await withWorld(async (world) => {
+      const { db, gate, sealer, clock, isDemo } = world
+      const rows = await listAccounts(db)
+      const providers = rows.map((row) => ({
+        row,
+        provider: openProvider(toProviderRow(row, sealer), { clock, sealer, handlers: null }),
+      }))
+      try {
+        const outlets = providers.map(({ row, provider }) => toOutlet(row, provider))
+        return await runDispatch(
+          { db, gate, outlets, now: clock.now, isDemo, at: options.at, json: isJson() },
+          io,
+        )
+      } finally {
+        await Promise.all(providers.map(({ provider }) => provider.channel.close()))
+      }
+    })
+  })
+
+program
+  .command('apply <file>')
+  .description('settings: portfolios, products, provider accounts, agents, API keys')
+  .action(async (file: string) => {
+    const { runApply } = await import('./apply.ts')
+    await withWorld(({ db, sealer, clock }) =>
+      runApply({ db, sealer, at: clock.now(), file }, { json: isJson(), io }),
+    )
+  })
+
+const policy = program.command('policy').description('the rules')
+policy
+  .command('check <files...>')
+  .description('run vectors')
+  .action(async (files: string[]) => {
+    const { runPolicyCheck } = await import('./policy.ts')
+    process.exitCode = await runPolicyCheck(files, { json: isJson(), io })
+  })
+policy
+  .command('explain <file>')
+  .description('decide one vector and tell why')
+  .action(async (file: string) => {
+    const { runPolicyExplain } = await import('./policy.ts')
+    process.exitCode = runPolicyExplain(file, { json: isJson(), io })
+  })
+policy
+  .command('list [packs...]')
+  .description('rules with their sources')
+  .action(async (packs: string[]) => {
+    const { runPolicyList } = await import('./policy.ts')
+    process.exitCode = runPolicyList(packs, { json: isJson(), io })
+  })
+
+program
+  .command('ledger')
+  .description('the ledger')
+  .command('check <files...>')
+  .description('run ledger vectors')
+  .action(async (files: string[]) => {
+    const { runLedgerCheck } = await import('./ledger.ts')
+    process.exitCode = await runLedgerCheck(files, { json: isJson(), io })
+  })
+
+const evidence = program.command('evidence').description('the log of decisions')
+evidence
+  .command('export <case>')
+  .requiredOption('--out <folder>')
+  .action(async (caseId: string, options: { out: string }) => {
+    const { runEvidenceExport } = await import('./evidence.ts')
+    await withWorld(async ({ db, sealer, clock, config }) => {
+      const signer = await openEvidenceSigner(homePaths(config.home).evidenceKey)
+      return runEvidenceExport(
+        { db, sealer, signer, caseId, folder: options.out, at: clock.now() },
+        io,
+      )
+    })
+  })
+evidence
+  .command('verify [folder]')
+  .option('--all', 'the whole log of the database')
+  .option('--head <hash>', 'a head from elsewhere as trust anchor')
+  .action(async (folder: string | undefined, options: { all?: boolean; head?: string }) => {
+    const { runEvidenceVerify, runEvidenceVerifyAll } = await import('./evidence.ts')
+    if (folder !== undefined) {
+      process.exitCode = await runEvidenceVerify(folder, { head: options.head, json: isJson(), io })
+      return
+    }
+    if (options.all !== true)
+      throw new CommanderError(EXIT.usage, 'verify', 'name a folder, or --all')
+    await withWorld(async ({ db, sealer, config }) => {
+      const signer = await openEvidenceSigner(homePaths(config.home).evidenceKey)
+      return runEvidenceVerifyAll({ db, sealer, signer }, { json: isJson(), io })
+    })
+  })
+
+program
+  .command('db')
+  .description('the database')
+  .command('migrate')
+  .action(async () => {
+    await withWorld(async () => {
+      io.out('the database is up to date')
+      return EXIT.ok
+    })
+  })
+
+program
+  .command('doctor')
+  .description('check configuration, database and keys')
+  .action(async () => {
+    await withWorld(async ({ db, config, isDemo }) => {
+      const [version] = await db.query<{ server_version: string }>('show server_version')
+      const accounts = await listAccounts(db)
+      io.out(`home ${config.home}`)
+      io.out(`database PostgreSQL ${version?.server_version ?? '?'}`)
+      io.out(
+        `demo ${isDemo ? 'yes' : 'no'}; provider accounts ${accounts.map((account) => account.name).join(', ') || 'none'}`,
+      )
+      return EXIT.ok
+    })
+  })
+
+program
+  .command('bench [name]')
+  .description('benchmarks against a floor or peer in the same run')
+  .option('--quick', 'a tenth of the size')
+  .action(async (name: string | undefined, options: { quick?: boolean }) => {
+    const { spawnSync } = await import('node:child_process')
+    const script = join(import.meta.dirname, '../../../bench/src/main.ts')
+    const args = [
+      script,
+      ...(name === undefined ? [] : [name]),
+      ...(options.quick === true ? ['--quick'] : []),
+    ]
+    process.exitCode = spawnSync(process.execPath, args, { stdio: 'inherit' }).status ?? EXIT.failed
+  })
+
+try {
+  await program.parseAsync()
+} catch (error) {
+  process.exitCode = tell(error)
+}
+
+function tell(error: unknown): number {
+  if (error instanceof CommanderError) {
+    if (error.exitCode === 0) return EXIT.ok
+    if (!error.code.startsWith('commander.')) io.error(error.message)
+    return EXIT.usage
+  }
+  io.error(error instanceof Error ? error.message : String(error))
+  return EXIT.failed
+}

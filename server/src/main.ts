@@ -1,0 +1,238 @@
+import { type Clock, localDay, required, Secret, zoneNamed } from '@dunlin/kernel'
+import { collectDefaultMetrics, Registry } from 'prom-client'
+import { z } from 'zod'
+import type { InboundHandlers } from './channels/inbound.ts'
+import {
+  applyReceipts,
+  dispatchDue,
+  type Gate,
+  loadTemplates,
+  type Outlet,
+  reactToCases,
+  recoverLost,
+} from './contact/index.ts'
+import {
+  type ConversationContext,
+  processWaitingInbound,
+  receiveInbound,
+  receiveReceipts,
+  unsubscribe,
+} from './conversations/index.ts'
+import { buildApi } from './open-api/index.ts'
+import { type AccountRow, listAccounts } from './people/index.ts'
+import { followClock, systemClock } from './platform/clock.ts'
+import { type Config, homePaths } from './platform/config/index.ts'
+import { type Database, migrate, openDatabase } from './platform/db/index.ts'
+import { createReactions, type Reactions } from './platform/events/index.ts'
+import { openEvidenceSigner, sealBatches } from './platform/evidence/index.ts'
+import { createLog, type Log } from './platform/log.ts'
+import { createLoops, type Loops } from './platform/loops.ts'
+import { loadPolicy, readPack } from './platform/packs.ts'
+import { openSealer, type Sealer } from './platform/seal/index.ts'
+import { runCycle } from './strategy/index.ts'
+import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
+import { wireReactions } from './wire-reactions.ts'
+
+export type Role = 'api' | 'worker' | 'dispatch'
+export type Running = { readonly url: string | null; readonly stop: () => Promise<void> }
+
+/** Everything a process is made of: config → context → roles. */
+export type World = {
+  readonly config: Config
+  readonly db: Database
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly reactions: Reactions
+  readonly gate: Gate
+  readonly log: Log
+  readonly isDemo: boolean
+  readonly close: () => Promise<void>
+}
+
+const ZONE = 'Asia/Shanghai'
+const VERSION = '0.1.0'
+
+/** Opens the database, keys, clock and gate. The caller closes it. */
+export async function openWorld(config: Config, databaseUrl: string): Promise<World> {
+  const log = createLog(config.logLevel)
+  const db = openDatabase({ url: databaseUrl })
+  await migrate(db)
+  const [installation] = await db.query<{ is_demo: boolean }>('select is_demo from installation')
+  const isDemo = installation?.is_demo === true
+  // A fast clock exists in a demo only (rulings 3).
+  const followed = isDemo && config.clockUrl !== null ? await followClock(config.clockUrl) : null
+  const sealer = await openSealer(homePaths(config.home).sealKeys)
+  const reactions = createReactions()
+  reactToCases(reactions)
+  wireReactions(reactions, db)
+  const gate: Gate = {
+    policyOf: (packs, overlay) =>
+      loadPolicy(overlay === null ? packs : [...packs, overlay], { allowTest: isDemo }),
+    templates: await loadTemplates(),
+    sealer,
+    reactions,
+    publicUrl: config.publicUrl ?? `http://127.0.0.1:${config.port}`,
+  }
+  return {
+    config,
+    db,
+    clock: followed ?? systemClock(),
+    sealer,
+    reactions,
+    gate,
+    log,
+    isDemo,
+    close: async () => {
+      followed?.stop()
+      await db.close()
+    },
+  }
+}
+
+/** Runs the given roles until `stop`. */
+export async function start(world: World, roles: readonly Role[]): Promise<Running> {
+  const loops = createLoops(world.log)
+  const closers: (() => Promise<unknown>)[] = []
+  if (roles.includes('dispatch')) closers.push(await startDispatch(world, loops))
+  if (roles.includes('worker')) await startWorkerLoops(world, loops)
+  const api = roles.includes('api') ? await startApi(world) : null
+  if (api !== null) closers.push(api.close)
+  world.log.started('dunlin', {
+    roles: roles.join(','),
+    isDemo: world.isDemo,
+    url: api?.url ?? null,
+  })
+  return {
+    url: api?.url ?? null,
+    stop: async () => {
+      await loops.stop()
+      for (const close of closers) await close()
+      world.log.finished('dunlin')
+    },
+  }
+}
+
+const CYCLE_MS = 5_000
+const SEAL_MS = 2_000
+const RECOVER_MS = 5_000
+const WAITING_MS = 60_000
+const DISPATCH_MS = 1_000
+
+async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
+  const { db, clock, reactions, log, config } = world
+  const paths = homePaths(config.home)
+  const signer = await openEvidenceSigner(paths.evidenceKey)
+  const zone = required(zoneNamed(ZONE), ZONE)
+  loops.every('cycle', CYCLE_MS, async () => {
+    const at = clock.now()
+    const summary = await runCycle({ db, reactions, asOf: localDay(zone, at), at })
+    if (summary.looked > 0)
+      log.finished('cycle', { looked: summary.looked, folded: summary.folded })
+  })
+  loops.every('sealing evidence', SEAL_MS, () =>
+    sealBatches(db, { signer, headsFile: paths.heads, at: clock.now() }),
+  )
+  loops.every('recovery', RECOVER_MS, () => recoverLost(db, { reactions, at: clock.now() }))
+  loops.every('waiting inbound', WAITING_MS, () =>
+    processWaitingInbound(conversationsOf(world), clock.now()),
+  )
+}
+
+async function startDispatch(world: World, loops: Loops): Promise<() => Promise<unknown>> {
+  const { db, clock, gate, sealer, log, config } = world
+  const conversations = conversationsOf(world)
+  const handlers: InboundHandlers = {
+    onReceipts: (receipts) => receiveReceipts(conversations, receipts),
+    onInbound: async (item) => {
+      await receiveInbound(conversations, item)
+    },
+  }
+  const providerWorld = { clock, sealer, handlers }
+  const accounts = await listAccounts(db)
+  const providers = accounts.map((row) => ({
+    row,
+    provider: openProvider(toProviderRow(row, sealer), providerWorld),
+  }))
+  const mail = await openMailDoor(
+    providers.map(({ provider }) => provider),
+    providerWorld,
+    {
+      host: '127.0.0.1',
+      port: config.mailPort,
+      onTrouble: (error) => log.failed('inbound mail', error),
+    },
+  )
+  const outlets = providers.map(({ row, provider }) => toOutlet(row, provider))
+  loops.every('dispatch', DISPATCH_MS, async () => {
+    const counts = await dispatchDue({
+      db,
+      gate,
+      outlets,
+      now: clock.now,
+      isStopping: loops.isStopping,
+    })
+    const looked = counts.permitted + counts.deferred + counts.refused
+    if (looked > 0) log.finished('dispatch', { ...counts })
+  })
+  return async () => {
+    await mail?.close()
+    await Promise.all(providers.map(({ provider }) => provider.channel.close()))
+  }
+}
+
+const secretsSchema = z.record(z.string(), z.string())
+
+export function toProviderRow(row: AccountRow, sealer: Sealer): Parameters<typeof openProvider>[0] {
+  const secrets =
+    row.sealedSecrets === null
+      ? {}
+      : secretsSchema.parse(JSON.parse(sealer.open(row.sealedSecrets)))
+  const { accountId, name, adapter, settings, collectionContent } = row
+  return { accountId, name, adapter, settings, collectionContent, secrets: new Secret(secrets) }
+}
+
+const hostSchema = z.object({
+  host: z.string().default('127.0.0.1'),
+  unsubscribeMailbox: z.string().optional(),
+})
+
+export function toOutlet(row: AccountRow, { channel }: Provider): Outlet {
+  const { host, unsubscribeMailbox } = hostSchema.parse(row.settings)
+  const isLoopback = row.adapter === 'sink' || ['127.0.0.1', '::1', 'localhost'].includes(host)
+  return { kind: row.channel, channel, isLoopback, unsubscribeMailbox: unsubscribeMailbox ?? null }
+}
+
+function conversationsOf({ db, sealer, reactions }: World): ConversationContext {
+  return {
+    db,
+    sealer,
+    reactions,
+    receipts: (tx, receipts) => applyReceipts(tx, reactions, receipts),
+    stopWords: readPack('cn')?.stopWords ?? [],
+    countryCode: '86',
+  }
+}
+
+async function startApi(world: World): Promise<{ url: string; close: () => Promise<unknown> }> {
+  const { config, log, isDemo, db, sealer, reactions, clock, gate } = world
+  const metrics = new Registry()
+  collectDefaultMetrics({ register: metrics })
+  const signer = await openEvidenceSigner(homePaths(config.home).evidenceKey)
+  const app = await buildApi({
+    db,
+    sealer,
+    reactions,
+    clock,
+    gate,
+    signer,
+    metrics,
+    isDemo,
+    home: config.home,
+    version: VERSION,
+    unsubscribe: async (token) =>
+      (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
+    onFailure: (error, requestId) => log.failed('request', error, { requestId }),
+  })
+  const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
+  return { url, close: () => app.close() }
+}

@@ -1,0 +1,50 @@
+import type { Clock } from '@dunlin/kernel'
+import type { FastifyRequest } from 'fastify'
+import type { Registry } from 'prom-client'
+import type { Gate } from '../contact/index.ts'
+import { findApiKey } from '../people/index.ts'
+import type { Database } from '../platform/db/index.ts'
+import type { Reactions } from '../platform/events/index.ts'
+import type { EvidenceSigner } from '../platform/evidence/index.ts'
+import { Problem } from '../platform/http/index.ts'
+import type { Sealer } from '../platform/seal/index.ts'
+
+/** What the API's routes work with; made once by main.ts. */
+export type ApiContext = {
+  readonly db: Database
+  readonly sealer: Sealer
+  readonly reactions: Reactions
+  readonly clock: Clock
+  readonly gate: Gate
+  readonly signer: EvidenceSigner
+  readonly home: string
+  readonly version: string
+  readonly metrics: Registry
+  readonly isDemo: boolean
+  readonly unsubscribe: (token: string) => Promise<boolean>
+  readonly onFailure: (error: unknown, requestId: string) => void
+}
+
+export type Scope = 'read' | 'write' | 'admin'
+
+/** The caller of a request: the name of the key. Throws when there is none, or when its scopes do not reach. */
+export async function authorise(
+  { db, sealer }: ApiContext,
+  request: FastifyRequest,
+  scope: Scope,
+): Promise<string> {
+  const [kind, key = ''] = (request.headers.authorization ?? '').split(' ')
+  const found = kind === 'Bearer' ? await findApiKey(db, sealer.hash('api_key', key)) : null
+  if (found === null)
+    throw new Problem('auth.missing', 'send an API key: Authorization: Bearer KEY')
+  if (!found.scopes.includes(scope) && !found.scopes.includes('admin')) {
+    throw new Problem('auth.scope', `the key ${found.name} lacks the scope ${scope}`)
+  }
+  return found.name
+}
+
+/** The Idempotency-Key header, one value. */
+export function idempotencyKey(request: FastifyRequest): string | undefined {
+  const header = request.headers['idempotency-key']
+  return typeof header === 'string' && header !== '' ? header : undefined
+}

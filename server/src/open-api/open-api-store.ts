@@ -1,0 +1,149 @@
+import type { Database } from '../platform/db/index.ts'
+
+// Reads of the API. Names and numbers leave the database masked or not at all.
+
+export async function findPortfolioOfLoan(db: Database, loanNo: string): Promise<string[]> {
+  const rows = await db.query<{ name: string }>(
+    'select p.name from loan l join portfolio p using (portfolio_id) where l.loan_no = $1 limit 2',
+    [loanNo],
+  )
+  return rows.map((row) => row.name)
+}
+
+export type CaseRow = {
+  case_id: string
+  borrower_id: string
+  borrower_no: string
+  sealed: Buffer
+  portfolio: string
+  currency: string
+  state: string
+  stage: string | null
+  opened_on: string
+  closed_on: string | null
+  close_reason: string | null
+  ages_from_days: number | null
+  held_dpd: number | null
+  arrears_minor: string
+  next_due_on: string | null
+  next_due_minor: string
+  next_step: string | null
+  next_step_on: string | null
+}
+
+const CASE = `
+  select c.case_id, c.borrower_id, b.borrower_no, b.sealed, p.name as portfolio, c.currency, c.state, c.noted_stage as stage,
+    c.opened_on, c.closed_on, c.close_reason, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd,
+    c.arrears_minor, c.next_due_on, c.next_due_minor, c.next_step, c.next_step_on
+  from collection_case c join borrower b using (borrower_id) join portfolio p using (portfolio_id)`
+
+export async function listCases(
+  db: Database,
+  filter: { after: string; limit: number; state: string | null; stage: string | null },
+): Promise<CaseRow[]> {
+  return db.query(
+    `${CASE} where c.case_id > $1 and ($2::text is null or c.state = $2) and ($3::text is null or c.noted_stage = $3)
+     order by c.case_id limit $4`,
+    [filter.after, filter.state, filter.stage, filter.limit],
+  )
+}
+
+/** Open cases in the order in which they want a person: promises due, then the largest arrears. */
+export async function listWorklist(db: Database, limit: number): Promise<CaseRow[]> {
+  return db.query(
+    `${CASE} left join promise r on r.borrower_id = c.borrower_id and r.case_id = c.case_id and r.state in ('open', 'broken')
+     where c.state = 'open' order by r.due_on nulls last, c.arrears_minor desc, c.case_id limit $1`,
+    [limit],
+  )
+}
+
+export async function findCase(db: Database, caseId: string): Promise<CaseRow | null> {
+  const [row] = await db.query<CaseRow>(`${CASE} where c.case_id = $1`, [caseId])
+  return row ?? null
+}
+
+export type TimelineRow = { at: string; event: string; payload: unknown }
+
+/** What happened to a borrower, newest first. */
+export async function listTimeline(
+  db: Database,
+  borrowerId: string,
+  limit: number,
+): Promise<TimelineRow[]> {
+  return db.query(
+    `select to_char(recorded_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, event, payload
+     from outbox where borrower_id = $1 order by outbox_id desc limit $2`,
+    [borrowerId, limit],
+  )
+}
+
+export async function findImport(db: Database, importId: string): Promise<object | null> {
+  const [row] = await db.query<object>(
+    `select import_job_id as id, kind, file_name as "fileName", as_of as "asOf", is_dry_run as "isDryRun", state,
+       rows_read::integer as read, rows_created::integer as created, rows_changed::integer as changed,
+       rows_unchanged::integer as unchanged, rows_rejected::integer as rejected, error
+     from import_job where import_job_id = $1`,
+    [importId],
+  )
+  return row ?? null
+}
+
+export async function listRejects(db: Database, importId: string): Promise<object[]> {
+  return db.query(
+    `select line::integer, code, column_name as column, masked_value as value, reason from import_reject
+     where import_job_id = $1 order by line limit 100`,
+    [importId],
+  )
+}
+
+export async function isMigrated(db: Database): Promise<boolean> {
+  const [row] = await db.query<{ count: string }>('select count(*) from schema_migration')
+  return Number(row?.count ?? 0) > 0
+}
+
+/** The book and today's verdicts as the first page shows them. */
+export async function readOverview(
+  db: Database,
+  since: string,
+): Promise<{
+  stages: { stage: string; cases: string; arrears_minor: string }[]
+  verdicts: { verdict: string; rule: string | null; count: string }[]
+  channels: { channel: string; state: string; count: string }[]
+  totals: { borrowers: string; loans: string; open: string; outstanding_minor: string } | undefined
+}> {
+  const [stages, verdicts, channels, [totals]] = await Promise.all([
+    db.query<{ stage: string; cases: string; arrears_minor: string }>(
+      `select coalesce(noted_stage, '–') as stage, count(*) as cases, sum(arrears_minor)::bigint as arrears_minor
+       from collection_case where state = 'open' group by 1 order by min(coalesce(ages_from_on, '9999-01-01')) desc`,
+    ),
+    db.query<{ verdict: string; rule: string | null; count: string }>(
+      `select verdict, case when verdict = 'permit' then null else rules[1] end as rule, count(*) from decision
+       where decided_at >= $1 group by 1, 2 order by 1, 3 desc`,
+      [since],
+    ),
+    db.query<{ channel: string; state: string; count: string }>(
+      `select channel, coalesce(line, state) as state, count(*) from attempt
+       where at >= $1 or (state = 'planned' and created_on >= $1::date - 7) group by 1, 2 order by 1, 2`,
+      [since],
+    ),
+    db.query<{ borrowers: string; loans: string; open: string; outstanding_minor: string }>(
+      `select (select count(*) from borrower) as borrowers, (select count(*) from loan) as loans,
+         (select count(*) from collection_case where state = 'open') as open,
+         (select coalesce(sum(outstanding_minor), 0)::bigint from loan) as outstanding_minor`,
+    ),
+  ])
+  return { stages, verdicts, channels, totals }
+}
+
+export async function listEventsAfter(
+  db: Database,
+  after: string,
+  limit: number,
+): Promise<(TimelineRow & { outbox_id: string; borrower_no: string | null })[]> {
+  return db.query(
+    `select * from (select o.outbox_id, to_char(o.recorded_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, o.event, o.payload,
+       b.borrower_no from outbox o left join borrower b using (borrower_id)
+     where o.outbox_id > $1 order by o.outbox_id desc limit $2) t order by outbox_id`,
+    [after, limit],
+  )
+}

@@ -1,0 +1,100 @@
+import { join, resolve } from 'node:path'
+import { z } from 'zod'
+import { readEnv } from './env.ts'
+
+/** Every setting of the environment: name, shape, default, and what it is for. */
+const SETTINGS = {
+  DATABASE_URL: z
+    .string()
+    .startsWith('postgres')
+    .optional()
+    .describe('PostgreSQL ≥ 16; absent: the embedded server'),
+  DUNLIN_HOME: z
+    .string()
+    .default('.dunlin')
+    .describe('folder of keys, rejects, evidence heads, and the embedded database'),
+  DUNLIN_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(8080)
+    .describe('port of the API and the page'),
+  DUNLIN_HOST: z
+    .string()
+    .default('127.0.0.1')
+    .describe('address the API listens on; a demo always uses 127.0.0.1'),
+  DUNLIN_PUBLIC_URL: z
+    .url()
+    .optional()
+    .describe('where borrowers reach us, for unsubscribe addresses; absent: the API’s own address'),
+  DUNLIN_MAIL_PORT: z.coerce
+    .number()
+    .int()
+    .min(0)
+    .max(65_535)
+    .default(2526)
+    .describe('port of the inbound mail listener'),
+  DUNLIN_CLOCK_URL: z.url().optional().describe('clock of the sandbox; followed in a demo only'),
+  DUNLIN_LOG_LEVEL: z
+    .enum(['debug', 'info', 'warn', 'error', 'silent'])
+    .default('info')
+    .describe('least level of log lines'),
+} as const
+
+export type Config = {
+  readonly databaseUrl: string | null
+  readonly home: string
+  readonly port: number
+  readonly host: string
+  readonly publicUrl: string | null
+  readonly mailPort: number
+  readonly clockUrl: string | null
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
+}
+
+/** Reads and checks the environment; throws one error that lists every problem. */
+export function readConfig(): Config {
+  const given = Object.fromEntries(Object.keys(SETTINGS).map((name) => [name, readEnv(name)]))
+  const parsed = z.object(SETTINGS).safeParse(given)
+  if (!parsed.success) throw new Error(`configuration: ${z.prettifyError(parsed.error)}`)
+  const env = parsed.data
+  return Object.freeze({
+    databaseUrl: env.DATABASE_URL ?? null,
+    home: resolve(env.DUNLIN_HOME),
+    port: env.DUNLIN_PORT,
+    host: env.DUNLIN_HOST,
+    publicUrl: env.DUNLIN_PUBLIC_URL ?? null,
+    mailPort: env.DUNLIN_MAIL_PORT,
+    clockUrl: env.DUNLIN_CLOCK_URL ?? null,
+    logLevel: env.DUNLIN_LOG_LEVEL,
+  })
+}
+
+/** Files under the home folder. */
+export function homePaths(home: string): {
+  readonly sealKeys: string
+  readonly evidenceKey: string
+  readonly heads: string
+  readonly rejects: string
+  readonly runtime: string
+  readonly demo: string
+} {
+  return {
+    sealKeys: join(home, 'keys/seal.json'),
+    evidenceKey: join(home, 'keys/evidence.pem'),
+    heads: join(home, 'evidence/heads.jsonl'),
+    rejects: join(home, 'rejects'),
+    runtime: join(home, 'runtime.json'),
+    demo: join(home, 'demo'),
+  }
+}
+
+/** The reference page of the settings, made from the list above. */
+export function configurationPage(): string {
+  const rows = Object.entries(SETTINGS).map(([name, schema]) => {
+    const fallback: unknown = schema.safeParse(undefined).data
+    return `| \`${name}\` | ${fallback === undefined ? '–' : `\`${String(fallback)}\``} | ${schema.description ?? ''} |`
+  })
+  return `# Configuration\n\nMade from \`server/src/platform/config/config.ts\`; do not edit.\n\n| variable | default | meaning |\n| --- | --- | --- |\n${rows.join('\n')}\n`
+}

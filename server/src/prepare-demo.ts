@@ -1,0 +1,139 @@
+import { randomBytes } from 'node:crypto'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { settingsSchema } from '@dunlin/contract'
+import {
+  addDays,
+  formatInstant,
+  type Instant,
+  instant,
+  instantsOfLocal,
+  localDay,
+  required,
+  zoneNamed,
+} from '@dunlin/kernel'
+import { parse } from 'yaml'
+import { z } from 'zod'
+import { writeDemoBook } from './demo-book.ts'
+import { importFile } from './loanbook/index.ts'
+import { applySettings } from './people/index.ts'
+import { systemClock } from './platform/clock.ts'
+import { type Config, homePaths } from './platform/config/index.ts'
+import { type Database, migrate, openDatabase } from './platform/db/index.ts'
+import { openSealer } from './platform/seal/index.ts'
+
+/** What the supervisor needs to run the sandbox world. */
+export type Demo = {
+  readonly book: string
+  readonly sandboxKey: string
+  readonly operatorKey: string
+  /** What the sandbox's clock shows at first. */
+  readonly startAt: string
+  readonly rate: number
+}
+
+const SETTINGS = join(import.meta.dirname, '../../demo/settings.yaml')
+const ZONE = 'Asia/Shanghai'
+/** A minute of the wall is half an hour of the demo: its first working day is over in twenty minutes. */
+const RATE = 30
+const FIRST_MS = (9 * 60 + 50) * 60_000
+const keysSchema = z.object({ sandbox: z.string(), operator: z.string() })
+const clockSchema = z.object({ epochMs: z.number() })
+
+/**
+ * Migrates, and on the first start of a demo loads its settings and made-up book. Null when this
+ * installation is not a demo. A database that holds a real book never becomes one (rulings 3).
+ */
+export async function prepareDemo(
+  config: Config,
+  { databaseUrl, isWanted }: { databaseUrl: string; isWanted: boolean },
+): Promise<Demo | null> {
+  const db = openDatabase({ url: databaseUrl, connectionsMax: 2 })
+  try {
+    await migrate(db)
+    const now = systemClock().now()
+    const isDemo = await markInstallation(db, { isWanted, at: now })
+    if (!isDemo) return null
+    const folder = homePaths(config.home).demo
+    const keys = await readKeys(folder)
+    const startAt = await firstInstant(config.home, now)
+    const book = join(folder, 'loans.csv')
+    const [found] = await db.query('select 1 from portfolio limit 1')
+    if (found === undefined) await loadBook(db, config, { keys, startAt })
+    return {
+      book,
+      sandboxKey: keys.sandbox,
+      operatorKey: keys.operator,
+      startAt: formatInstant(startAt),
+      rate: RATE,
+    }
+  } finally {
+    await db.close()
+  }
+}
+
+/** Whether this installation is a demo: said once, when it is empty, and never changed. */
+async function markInstallation(
+  db: Database,
+  { isWanted, at }: { isWanted: boolean; at: Instant },
+): Promise<boolean> {
+  const [stored] = await db.query<{ is_demo: boolean }>('select is_demo from installation')
+  if (stored !== undefined) return stored.is_demo && isWanted
+  const [book] = await db.query('select 1 from portfolio limit 1')
+  if (book !== undefined && isWanted)
+    throw new Error('a demo starts on an empty database only; this one holds a book')
+  await db.run('insert into installation (is_demo, created_at) values ($1, $2)', [
+    isWanted,
+    formatInstant(at),
+  ])
+  return isWanted
+}
+
+async function loadBook(
+  db: Database,
+  config: Config,
+  { keys, startAt }: { keys: z.infer<typeof keysSchema>; startAt: Instant },
+): Promise<void> {
+  const paths = homePaths(config.home)
+  const sealer = await openSealer(paths.sealKeys)
+  const settings = settingsSchema.parse(parse(await readFile(SETTINGS, 'utf8')))
+  const withKeys = settings.apiKeys.map((each) => ({
+    ...each,
+    key: each.name === 'sandbox' ? keys.sandbox : keys.operator,
+  }))
+  await applySettings(db, { ...settings, apiKeys: withKeys }, { sealer, at: startAt })
+  const asOf = addDays(localDay(required(zoneNamed(ZONE), ZONE), startAt), -1)
+  const files = await writeDemoBook(paths.demo, { asOf, seed: 1 })
+  for (const kind of ['loans', 'schedule'] as const) {
+    await importFile({
+      db,
+      sealer,
+      kind,
+      file: files[kind],
+      portfolio: 'demo',
+      at: startAt,
+      rejectFolder: paths.rejects,
+    })
+  }
+}
+
+/** Random per installation, kept beside the data for later starts. */
+async function readKeys(folder: string): Promise<z.infer<typeof keysSchema>> {
+  const path = join(folder, 'keys.json')
+  const stored = await readFile(path, 'utf8').catch(() => null)
+  if (stored !== null) return keysSchema.parse(JSON.parse(stored))
+  const fresh = () => `dk_${randomBytes(24).toString('base64url')}`
+  const keys = { sandbox: fresh(), operator: fresh() }
+  await mkdir(folder, { recursive: true, mode: 0o700 })
+  await writeFile(path, JSON.stringify(keys), { mode: 0o600 })
+  return keys
+}
+
+/** A morning of today at the first start; afterwards where the demo's time had come to, never earlier. */
+async function firstInstant(home: string, now: Instant): Promise<Instant> {
+  const stored = await readFile(join(home, 'demo-clock.json'), 'utf8').catch(() => null)
+  if (stored !== null) return instant(clockSchema.parse(JSON.parse(stored)).epochMs)
+  const zone = required(zoneNamed(ZONE), ZONE)
+  const [morning = now] = instantsOfLocal(zone, localDay(zone, now), FIRST_MS)
+  return instant(morning)
+}
