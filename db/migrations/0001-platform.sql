@@ -83,6 +83,8 @@ declare
   month_on date := date_trunc('month', from_on)::date;
   child text;
 begin
+  -- Two programs may ask for the same month at once.
+  perform pg_advisory_xact_lock(4707004);
   while month_on <= until_on loop
     child := format('%s_%s', parent::text, to_char(month_on, 'YYYYMM'));
     if to_regclass(child) is null then

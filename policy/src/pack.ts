@@ -232,7 +232,7 @@ const dutyRule = z.strictObject({
   lackingValidation: z.literal(true).optional(),
 })
 
-export const ruleSchema = z.discriminatedUnion('kind', [
+const ruleSchema = z.discriminatedUnion('kind', [
   windowRule,
   capRule,
   gapRule,
@@ -252,7 +252,7 @@ const lexicon = z.strictObject({
   caseSensitive: z.boolean().optional(),
 })
 
-export const packSchema = z.strictObject({
+const packSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   version: z.string(),
   title: text,

@@ -16,7 +16,7 @@ export type ClockReading = {
   readonly readAt: number
 }
 
-export const RATE_MAX = 100_000
+const RATE_MAX = 100_000
 
 export function createWorldClock(start: {
   readonly epochMs?: Instant

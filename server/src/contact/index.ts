@@ -3,7 +3,7 @@ export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispat
 export type { Gate, Outlet } from './dispatch-batch.ts'
 export { type ExportOptions, exportEvidence } from './export-evidence.ts'
 export { loadTemplates } from './load-templates.ts'
-export { compileTemplate, type MessageTemplate } from './model/templates.ts'
+export type { MessageTemplate } from './model/templates.ts'
 export { reactToCases } from './reactions.ts'
 export { type Verification, verifyAll, verifyExport } from './verify-evidence.ts'
 export { recoverLost } from './worker.ts'

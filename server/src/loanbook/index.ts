@@ -1,5 +1,5 @@
 export * from './import/index.ts'
-export { dayOf, lockBorrowers } from './ledger-store.ts'
+export { lockBorrowers } from './ledger-store.ts'
 export * from './model/index.ts'
 export { type Recorded, type RecordRefusal, recordLedgerEvents } from './record-ledger-events.ts'
-export { refoldDueLoans, refoldLoans } from './refold-loans.ts'
+export { refoldDueLoans } from './refold-loans.ts'

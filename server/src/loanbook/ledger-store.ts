@@ -1,11 +1,4 @@
-import {
-  type EpochDay,
-  epochDay,
-  formatInstant,
-  formatLocalDate,
-  instant,
-  parseLocalDate,
-} from '@dunlin/kernel'
+import { type EpochDay, epochDay, formatInstant, formatLocalDate, instant } from '@dunlin/kernel'
 import type { SqlValue, Tx } from '../platform/db/index.ts'
 import {
   type LedgerEvent,
@@ -270,11 +263,6 @@ async function replaceInstalments(
 
 function dateText(day: EpochDay | null): string | null {
   return day === null ? null : formatLocalDate(day)
-}
-
-/** A date column's text → day. */
-export function dayOf(text: string | null): EpochDay | null {
-  return text === null ? null : parseLocalDate(text)
 }
 
 export async function noteHasEvents(tx: Tx, { borrowerId, loanId }: LoanKey): Promise<void> {

@@ -69,12 +69,12 @@ export function loadPolicy(ids: readonly string[], options: PackOptions = {}): P
 }
 
 /** SHA-256 over the packs as canonical JSON: names exactly these rules in evidence. */
-export function hashPacks(packs: readonly Pack[]): string {
+function hashPacks(packs: readonly Pack[]): string {
   return createHash('sha256').update(canonicalJson(packs)).digest('hex')
 }
 
 /** JSON with the keys of every object in code-point order. */
-export function canonicalJson(value: unknown): string {
+function canonicalJson(value: unknown): string {
   return JSON.stringify(value, (_key, inner: unknown) =>
     typeof inner === 'object' && inner !== null && !Array.isArray(inner)
       ? Object.fromEntries(Object.entries(inner).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -67,7 +67,7 @@ export async function composeMail(
 }
 
 /** `<permit@domain>`: the idempotency key that a mail carries. */
-export function messageIdOf(permitId: string, settings: EmailSettings): string {
+function messageIdOf(permitId: string, settings: EmailSettings): string {
   return `<${permitId}@${settings.bounceDomain}>`
 }
 

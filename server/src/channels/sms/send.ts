@@ -93,7 +93,7 @@ type Fate = SendResult extends infer R
  * The fate of a message from the fates of its parts. One part that may have arrived makes a message that
  * is not wholly accepted `unknown`: the person may have read some of it.
  */
-export function combine(answers: readonly SubmitAnswer[], receiptId: ReceiptId): Fate {
+function combine(answers: readonly SubmitAnswer[], receiptId: ReceiptId): Fate {
   const last = answers.at(-1)
   if (answers.every(({ kind }) => kind === 'accepted') && last?.kind === 'accepted') {
     const providerMessageId = answerMessageId(last.messageId, receiptId)

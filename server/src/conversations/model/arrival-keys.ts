@@ -1,7 +1,7 @@
 import type { Instant } from '@dunlin/kernel'
 
 /** How long the same SMS from the same phone is taken for the provider's repetition: one to two of these. */
-export const REPETITION_MS = 15 * 60_000
+const REPETITION_MS = 15 * 60_000
 
 /**
  * Under which keys an arrival may be stored already; the first is the one to store it under. A mail has an

@@ -23,8 +23,9 @@ import { loadHistory } from './load-history.ts'
 import { loadLedger } from './load-ledger.ts'
 import { loadLoans } from './load-loans.ts'
 import { loadSchedule } from './load-schedule.ts'
-import { mapColumns, type Row, type RowMapper, readMap } from './map-columns.ts'
+import { mapColumns, type RowMapper, readMap } from './map-columns.ts'
 import { openRows, type Raw } from './read-rows.ts'
+import type { Row } from './row.ts'
 
 export type ImportOptions = {
   readonly db: Database

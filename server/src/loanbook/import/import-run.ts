@@ -3,7 +3,7 @@ import type { Tx } from '../../platform/db/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
 import type { ImportKind } from './columns.ts'
 import { type Reject, RowError } from './import-error.ts'
-import type { Row } from './map-columns.ts'
+import type { Row } from './row.ts'
 
 /** The book a file is loaded into. */
 export type ImportPortfolio = {

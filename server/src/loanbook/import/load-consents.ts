@@ -3,8 +3,8 @@ import { CHANNELS, CONSENT_KINDS } from '@dunlin/policy'
 import { applyConsents } from './contact-import-store.ts'
 import { type ImportRun, type Loader, readRow } from './import-run.ts'
 import { refuseUnknownBorrowers } from './load-contacts.ts'
-import type { Row } from './map-columns.ts'
 import { bad, requiredText, textOf, wordOf } from './parse-fields.ts'
+import type { Row } from './row.ts'
 import { copyJson, createJsonStaging } from './stage-json.ts'
 
 /** Loads what borrowers agreed to. */

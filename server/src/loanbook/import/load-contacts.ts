@@ -2,9 +2,9 @@ import { zoneNamed } from '@dunlin/kernel'
 import { CONSENT_KINDS, HEALTHS, POINT_KINDS, RELATIONS, SOURCES } from '@dunlin/policy'
 import { applyContacts, takeUnknownBorrowers } from './contact-import-store.ts'
 import { type ImportRun, type Loader, readRow, rejectLines } from './import-run.ts'
-import type { Row } from './map-columns.ts'
 import { bad, emailOf, phoneOf, requiredText, textOf, wordOf } from './parse-fields.ts'
 import { maskPoint } from './read-loan.ts'
+import type { Row } from './row.ts'
 import { copyJson, createJsonStaging, hex } from './stage-json.ts'
 
 /** Loads contact points of the borrower and of the people around, with source and consent. */

@@ -3,8 +3,8 @@ import { applyHistory } from './contact-import-store.ts'
 import { type ImportRun, type Loader, readRow } from './import-run.ts'
 import { instantOf } from './load-consents.ts'
 import { refuseUnknownBorrowers } from './load-contacts.ts'
-import type { Row } from './map-columns.ts'
 import { bad, emailOf, phoneOf, requiredText, textOf, wordOf } from './parse-fields.ts'
+import type { Row } from './row.ts'
 import { copyJson, createJsonStaging, hex } from './stage-json.ts'
 
 /** Loads contacts made before this system: they count in the caps like our own. */

@@ -3,8 +3,8 @@ import { type LedgerEvent, parseLedgerEvent } from '../model/index.ts'
 import { applyEvents, takeConflicts, takeUnknownLoans } from './event-import-store.ts'
 import { RowError } from './import-error.ts'
 import { type ImportRun, type Loader, readRow, rejectLines } from './import-run.ts'
-import type { Row } from './map-columns.ts'
 import { amountOf, dateOf, requiredText, textOf, wholeOf, wordOf } from './parse-fields.ts'
+import type { Row } from './row.ts'
 import { copyJson, createJsonStaging } from './stage-json.ts'
 
 const KINDS = [

@@ -14,8 +14,8 @@ import {
   upsertBorrowers,
   upsertLoans,
 } from './loan-import-store.ts'
-import type { Row } from './map-columns.ts'
 import { type LoanRow, maskPoint, materialOf, readLoan } from './read-loan.ts'
+import type { Row } from './row.ts'
 
 /**
  * Loads snapshots. A row whose keyed hash is the stored one is left alone before anything of it is

@@ -4,8 +4,8 @@ import { applyEvents, takeConflicts, takeUnamended } from './event-import-store.
 import { RowError } from './import-error.ts'
 import { type ImportRun, type Loader, readRow, rejectLines } from './import-run.ts'
 import { refuseUnknownLoans, toStaged } from './load-ledger.ts'
-import type { Row } from './map-columns.ts'
 import { amountOf, dateOf, requiredText, wholeOf } from './parse-fields.ts'
+import type { Row } from './row.ts'
 import { copyJson, createJsonStaging } from './stage-json.ts'
 
 /**

@@ -6,13 +6,8 @@ import { z } from 'zod'
 import { COLUMNS, columnNamed, type ImportKind } from './columns.ts'
 import { ImportError, RowError } from './import-error.ts'
 import { parseDateAs } from './parse-fields.ts'
+import type { Row } from './row.ts'
 
-/** One record under the names of the contract. Absent columns read as empty text. */
-export type Row = {
-  readonly line: number
-  readonly get: (column: string) => string
-  readonly isMinor: (column: string) => boolean
-}
 /** Turns raw records into rows; null for a record that the map's `where` leaves out. */
 export type RowMapper = (line: number, cells: readonly string[]) => Row | null
 

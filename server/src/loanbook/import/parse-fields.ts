@@ -13,7 +13,7 @@ import parsePhoneNumber, { isSupportedCountry } from 'libphonenumber-js'
 import { PERSONAL } from './columns.ts'
 import { RowError } from './import-error.ts'
 import { IMPORT_LIMITS } from './limits.ts'
-import type { Row } from './map-columns.ts'
+import type { Row } from './row.ts'
 
 /** Text of a column; refused when required and empty, too long, or with control characters. */
 export function textOf(row: Row, column: string): string {

@@ -1,7 +1,6 @@
 import { type EpochDay, formatLocalDate, maskEmail, maskPhone, zoneNamed } from '@dunlin/kernel'
 import { RowError } from './import-error.ts'
 import type { ImportRun } from './import-run.ts'
-import type { Row } from './map-columns.ts'
 import {
   amountOf,
   bad,
@@ -12,6 +11,7 @@ import {
   textOf,
   wholeOf,
 } from './parse-fields.ts'
+import type { Row } from './row.ts'
 
 /** A row of a loans file, checked. Amounts in minor units of the portfolio's currency. */
 export type LoanRow = {

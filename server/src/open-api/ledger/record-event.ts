@@ -30,7 +30,7 @@ export function routeRecordEvent(app: App, context: ApiContext): void {
 }
 
 /** Records one event as the API and the payment callback do. */
-export async function recordEvent(
+async function recordEvent(
   { db, reactions, clock }: ApiContext,
   body: Request,
   source: string,

@@ -1,6 +1,5 @@
 export {
   type EmbeddedOptions,
   type EmbeddedPostgres,
-  freePort,
   startEmbeddedPostgres,
 } from './embedded.ts'

@@ -57,13 +57,13 @@ function earliestOf(dated: readonly Dated[]): NextStep['next'] {
 }
 
 /** DPD of a case on a day; before the due date the days to go, as a number below zero. */
-export function caseDpd(facts: CaseFacts, today: EpochDay): number {
+function caseDpd(facts: CaseFacts, today: EpochDay): number {
   if (facts.heldDpd !== null) return facts.heldDpd
   if (facts.agesFromOn !== null) return Math.max(0, today - facts.agesFromOn)
   return facts.nextDueOn === null ? 0 : Math.min(0, today - facts.nextDueOn)
 }
 
-export function stageName(strategy: Strategy, dpd: number): string | null {
+function stageName(strategy: Strategy, dpd: number): string | null {
   const found = strategy.document.stages.find(
     ({ from, to }) => from <= dpd && (to === null || dpd <= to),
   )

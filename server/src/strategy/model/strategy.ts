@@ -29,7 +29,7 @@ const step = z.strictObject({
 })
 export type Step = z.infer<typeof step>
 
-export const strategySchema = z.strictObject({
+const strategySchema = z.strictObject({
   name: z.string().regex(/^[a-z0-9-]{1,60}$/),
   title: text,
   stages: z
