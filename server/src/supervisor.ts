@@ -188,10 +188,10 @@ function endOnSignals(home: string, embedded: EmbeddedPostgres | null): void {
   }
 }
 
-/** Ends the children, last started first, then the database. */
+/** Ends the children, the world before the product that it talks to, then the database. */
 function end(home: string, embedded: EmbeddedPostgres | null): Promise<void> {
   ending ??= (async () => {
-    for (const child of children.toReversed()) {
+    for (const child of children) {
       if (child.exitCode !== null || child.signalCode !== null) continue
       const gone = once(child, 'exit')
       child.kill('SIGTERM')

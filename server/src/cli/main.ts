@@ -53,6 +53,8 @@ program
     await running.stop()
     await world.close()
     await borrowed.giveBack()
+    // The line to a supervisor would keep this process up.
+    if (process.connected) process.disconnect()
   })
 
 function toRole(word: string): Role {

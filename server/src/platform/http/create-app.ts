@@ -36,6 +36,8 @@ export type AppOptions = {
 /** A Fastify app with zod schemas, problem details, an OpenAPI 3.1 document and its reference page. */
 export async function createApp({ version, onFailure }: AppOptions): Promise<App> {
   const app: App = Fastify({
+    // A page that follows the timeline would otherwise keep us from ending.
+    forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
     requestIdHeader: 'x-request-id',
   }).withTypeProvider<ZodTypeProvider>()
