@@ -54,7 +54,7 @@ program
     await world.close()
     await borrowed.giveBack()
     // The line to a supervisor would keep this process up.
-    if (process.connected) process.disconnect()
+    if (process.connected) process.disconnect?.()
   })
 
 function toRole(word: string): Role {
