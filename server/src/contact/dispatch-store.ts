@@ -76,7 +76,7 @@ export async function readFacts(
   { historyFrom }: { historyFrom: string },
 ): Promise<FactRow[]> {
   return tx.query(
-    `select a.borrower_id, a.attempt_id, a.created_on, nextval(pg_get_serial_sequence('decision', 'decision_id')) as decision_id,
+    `select a.borrower_id, a.attempt_id, a.created_on, nextval('decision_decision_id_seq') as decision_id,
        a.case_id, a.template, c.state as case_state, c.arrears_minor, c.next_due_minor,
        c.next_due_on - date '1970-01-01' as next_due_days, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd,
        p.currency, p.lender, p.packs, p.overlay, p.collector_role, p.holidays, p.contact_line, p.complaint_line,
