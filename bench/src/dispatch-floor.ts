@@ -71,6 +71,8 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
       const results = permits.map((row) => ({
         permitId: row.permitId,
         borrowerId: row.borrower_id,
+        attemptId: row.attempt_id,
+        createdOn: row.created_on,
         state: 'sent' as const,
         providerMessageId: row.permitId,
         line: null,

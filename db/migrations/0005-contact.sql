@@ -42,7 +42,6 @@ comment on column attempt.due_at is 'When the dispatcher should ask the gate; a 
 comment on column attempt.at is 'When it took place for the law: the instant of the decision, or of arrival.';
 create index attempt_due on attempt (due_at) where state = 'planned';
 create index attempt_history on attempt (borrower_id, at) where at is not null;
-create index attempt_planned_of_borrower on attempt (borrower_id) where state = 'planned';
 create index attempt_by_provider_message on attempt (provider_message_id) where provider_message_id is not null;
 create index attempt_in_flight on attempt (worker_id) where state = 'permitted';
 create index attempt_unknown on attempt (at) where state = 'unknown';
@@ -76,6 +75,7 @@ create table decision_payload (
   sealed bytea not null,
   primary key (borrower_id, decision_id, decided_on)
 ) partition by range (decided_on);
+alter table decision_payload alter column sealed set storage external;
 comment on table decision_payload is 'Salt, facts, intent and content of a decision, sealed with the borrower''s key; erasure deletes the row and the key''s salt.';
 
 create table receipt (

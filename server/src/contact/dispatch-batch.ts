@@ -46,8 +46,9 @@ export type Gate = {
   readonly publicUrl: string
 }
 
+export type Minted = { readonly permit: Permit; readonly createdOn: string }
 export type BatchResult = {
-  readonly permits: readonly Permit[]
+  readonly minted: readonly Minted[]
   readonly counts: { permitted: number; deferred: number; refused: number; cancelled: number }
 }
 
@@ -62,13 +63,13 @@ const DAY_MS = 86_400_000
 export async function decideBatch(
   tx: Tx,
   gate: Gate,
-  { outlet, at, workerId }: { outlet: Outlet; at: Instant; workerId: string },
+  { outlet, at, workerId, limit }: { outlet: Outlet; at: Instant; workerId: string; limit: number },
 ): Promise<BatchResult> {
   const atText = formatInstant(at)
   const claimed = await claimDue(tx, {
     channel: outlet.kind,
     at: atText,
-    limit: outlet.channel.window,
+    limit,
   })
   if (claimed.length === 0) return EMPTY
   const borrowerIds = [...new Set(claimed.map((row) => row.borrower_id))]
@@ -98,7 +99,7 @@ export async function decideBatch(
 }
 
 const EMPTY: BatchResult = {
-  permits: [],
+  minted: [],
   counts: { permitted: 0, deferred: 0, refused: 0, cancelled: 0 },
 }
 
@@ -281,5 +282,8 @@ function summarise(judged: readonly Judged[]): BatchResult {
     else if (decided.verdict.verdict === 'permit') counts.permitted += 1
     else counts[decided.verdict.verdict === 'defer' ? 'deferred' : 'refused'] += 1
   }
-  return { permits: judged.flatMap(({ permit }) => permit ?? []), counts }
+  const minted = judged.flatMap(({ permit, row }) =>
+    permit === null ? [] : [{ permit, createdOn: row.created_on }],
+  )
+  return { minted, counts }
 }

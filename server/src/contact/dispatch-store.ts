@@ -204,15 +204,12 @@ export async function insertDecisions(
       rows.map((row) => row.leaf),
     ],
   )
-  await tx.run(
-    `insert into decision_payload (borrower_id, decision_id, decided_on, sealed)
-     select b, d, $3::date, s from unnest($1::bigint[], $2::bigint[], $4::bytea[]) t(b, d, s)`,
-    [
-      rows.map((row) => row.borrowerId),
-      rows.map((row) => row.decisionId),
-      decidedOn,
-      rows.map((row) => row.payload),
-    ],
+  await tx.copyIn(
+    'copy decision_payload (borrower_id, decision_id, decided_on, sealed) from stdin',
+    rows.map(
+      (row) =>
+        `${row.borrowerId}\t${row.decisionId}\t${decidedOn}\t\\\\x${row.payload.toString('hex')}\n`,
+    ),
   )
 }
 

@@ -3,7 +3,13 @@ import type { SendResult } from '../channels/channel.ts'
 import type { Permit } from '../channels/permit.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { DomainEvent } from '../platform/events/index.ts'
-import { type BatchResult, decideBatch, type Gate, type Outlet } from './dispatch-batch.ts'
+import {
+  type BatchResult,
+  decideBatch,
+  type Gate,
+  type Minted,
+  type Outlet,
+} from './dispatch-batch.ts'
 import { applyOpenReceipts, type ResultRow, replanNotSent, updateResults } from './result-store.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -50,24 +56,39 @@ export async function dispatchDue(options: DispatchOptions): Promise<DispatchCou
   }
 }
 
-async function drain(
+/**
+ * Two lanes a channel share its window: while one waits for the provider or the disk, the other
+ * decides, and together they never have more than the window in flight.
+ */
+const LANES = 2
+
+async function drain(outlet: Outlet, options: DispatchOptions, run: Run): Promise<void> {
+  const limit = Math.max(1, Math.floor(outlet.channel.window / LANES))
+  const lanes = Math.min(LANES, outlet.channel.window)
+  await Promise.all(
+    Array.from({ length: lanes }, () => drainLane(outlet, options, { ...run, limit })),
+  )
+}
+
+type Run = { readonly worker: Worker; readonly counts: DispatchCounts }
+
+async function drainLane(
   outlet: Outlet,
   options: DispatchOptions,
-  { worker, counts }: { worker: Worker; counts: DispatchCounts },
+  { worker, counts, limit }: Run & { limit: number },
 ): Promise<void> {
   const { db, gate, now } = options
   while (options.isStopping?.() !== true) {
     await worker.assertAlive()
     const at = now()
-    const batch = await db.transaction((tx) =>
-      decideBatch(tx, gate, { outlet, at, workerId: worker.workerId }),
-    )
+    const asked = { outlet, at, workerId: worker.workerId, limit }
+    const batch = await db.transaction((tx) => decideBatch(tx, gate, asked))
     addCounts(counts, batch.counts)
     const looked = Object.values(batch.counts).reduce((sum, count) => sum + count, 0)
     if (looked === 0) return
-    if (batch.permits.length > 0) {
-      const results = await outlet.channel.send(batch.permits)
-      await settle(options, batch.permits, { results, counts })
+    if (batch.minted.length > 0) {
+      const results = await outlet.channel.send(batch.minted.map(({ permit }) => permit))
+      await settle(options, batch.minted, { results, counts })
     }
   }
 }
@@ -75,13 +96,13 @@ async function drain(
 /** Stores what the provider said, in one transaction, and what receipts had come before. */
 async function settle(
   { db, gate, now }: DispatchOptions,
-  permits: readonly Permit[],
+  minted: readonly Minted[],
   { results, counts }: { results: readonly SendResult[]; counts: DispatchCounts },
 ): Promise<void> {
-  const byPermit = new Map(permits.map((permit) => [permit.permitId, permit]))
+  const byPermit = new Map(minted.map((each) => [each.permit.permitId, each]))
   const rows = results.flatMap((result) => {
-    const permit = byPermit.get(result.permitId)
-    return permit === undefined ? [] : [{ result, permit, row: toRow(result, permit) }]
+    const given = byPermit.get(result.permitId)
+    return given === undefined ? [] : [{ result, permit: given.permit, row: toRow(result, given) }]
   })
   const at = now()
   const atText = formatInstant(at)
@@ -114,8 +135,17 @@ const EVENT_OF = {
   'not-sent': 'contact.failed',
 } as const
 
-function toRow(result: SendResult, { permitId, borrowerId }: Permit): ResultRow {
-  const common = { permitId, borrowerId, providerMessageId: null, line: null, reason: null }
+function toRow(result: SendResult, { permit, createdOn }: Minted): ResultRow {
+  const { permitId, borrowerId, attemptId } = permit
+  const common = {
+    permitId,
+    borrowerId,
+    attemptId,
+    createdOn,
+    providerMessageId: null,
+    line: null,
+    reason: null,
+  }
   switch (result.fate) {
     case 'accepted':
       return { ...common, state: 'sent', providerMessageId: result.providerMessageId }

@@ -5,6 +5,9 @@ import type { Tx } from '../platform/db/index.ts'
 export type ResultRow = {
   readonly permitId: string
   readonly borrowerId: string
+  readonly attemptId: string
+  /** Local date of the attempt: the month it is partitioned by. */
+  readonly createdOn: string
   readonly state: 'sent' | 'failed' | 'unknown'
   readonly providerMessageId: string | null
   readonly line: string | null
@@ -21,8 +24,10 @@ export async function updateResults(
   await tx.run(
     `update attempt a set state = u.state, provider_message_id = u.message, line = coalesce(u.line, a.line), reason = u.reason,
        settled_at = $7
-     from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[]) as u(borrower_id, permit_id, state, message, line, reason)
-     where a.borrower_id = u.borrower_id and a.permit_id = u.permit_id and a.state in ('permitted', 'unknown')`,
+     from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $8::bigint[], $9::date[])
+       as u(borrower_id, permit_id, state, message, line, reason, attempt_id, created_on)
+     where a.borrower_id = u.borrower_id and a.attempt_id = u.attempt_id and a.created_on = u.created_on
+       and a.permit_id = u.permit_id and a.state in ('permitted', 'unknown')`,
     [
       rows.map((row) => row.borrowerId),
       rows.map((row) => row.permitId),
@@ -31,6 +36,8 @@ export async function updateResults(
       rows.map((row) => row.line),
       rows.map((row) => row.reason),
       settledAt,
+      rows.map((row) => row.attemptId),
+      rows.map((row) => row.createdOn),
     ],
   )
 }
