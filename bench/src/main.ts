@@ -8,6 +8,8 @@ type Bench = (options: { quick: boolean }) => Promise<BenchLine[]>
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   gate: async () => (await import('./gate.ts')).benchGate,
   replay: async () => (await import('./replay.ts')).benchReplay,
+  import: async () => (await import('./import.ts')).benchImport,
+  cycle: async () => (await import('./cycle.ts')).benchCycle,
   dispatch: async () => (await import('./dispatch.ts')).benchDispatch,
   channels: async () => (await import('./channels.ts')).benchChannels,
 }
