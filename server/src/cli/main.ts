@@ -168,6 +168,13 @@ policy
     process.exitCode = runPolicyExplain(file, { json: isJson(), io })
   })
 policy
+  .command('diff <first> <second>')
+  .description('what each forbids that the other permits; packs joined by +')
+  .action(async (first: string, second: string) => {
+    const { runPolicyDiff } = await import('./policy.ts')
+    process.exitCode = runPolicyDiff(first, second, { json: isJson(), io })
+  })
+policy
   .command('list [packs...]')
   .description('rules with their sources')
   .action(async (packs: string[]) => {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { compilePolicy, type Pack, type Policy, parsePack } from '@dunlin/policy'
+import { loadOverlay, type Pack, type Policy, parsePack } from '@dunlin/policy'
 import { parse } from 'yaml'
 import { z } from 'zod'
 
@@ -56,16 +56,27 @@ function usedLexicons(given: z.infer<typeof rulesSchema>): string[] {
 
 const compiled = new Map<string, Policy | null>()
 
-/** The compiled policy of pack ids, made once; null when one of them does not exist. */
+/**
+ * The compiled policy of pack ids, made once; null when one of them does not exist. Overlays lie over
+ * all the other packs: one that would permit more is refused with the rule named.
+ */
 export function loadPolicy(ids: readonly string[], options: PackOptions = {}): Policy | null {
   const key = `${options.folder ?? ''} ${ids.join(' ')} ${options.allowTest === true}`
   const known = compiled.get(key)
   if (known !== undefined) return known
   const packs = ids.map((id) => readPack(id, options))
   const found = packs.filter((pack) => pack !== null)
-  const policy = found.length === packs.length ? compilePolicy(found, hashPacks(found)) : null
+  const policy = found.length === packs.length ? compileLayers(found) : null
   compiled.set(key, policy)
   return policy
+}
+
+function compileLayers(found: readonly Pack[]): Policy {
+  const [overlays, base] = [
+    found.filter(({ kind }) => kind === 'overlay'),
+    found.filter(({ kind }) => kind !== 'overlay'),
+  ]
+  return loadOverlay(base, overlays, hashPacks([...base, ...overlays]))
 }
 
 /** SHA-256 over the packs as canonical JSON: names exactly these rules in evidence. */
