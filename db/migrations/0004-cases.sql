@@ -37,7 +37,7 @@ create table collection_case (
 comment on table collection_case is 'One open per lender, borrower and currency. Its numbers are copied from its loans when they change; next_step_on says when it next needs work.';
 comment on column collection_case.noted_stage is 'The stage last announced, to tell a re-staging; the stage itself is a function of the day.';
 create unique index collection_case_one_open on collection_case (borrower_id, lender, currency) where state = 'open';
-create index collection_case_due on collection_case (next_step_on) where state = 'open' and next_step_on is not null;
+create index collection_case_due on collection_case (next_step_on, borrower_id, case_id) where state = 'open' and next_step_on is not null;
 create index collection_case_by_portfolio on collection_case (portfolio_id);
 create index collection_case_by_strategy on collection_case (strategy_version_id);
 

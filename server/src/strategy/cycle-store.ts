@@ -8,6 +8,8 @@ export type DueCase = {
   readonly borrowerId: string
   readonly caseId: string
   readonly portfolioId: string
+  /** The day its step was due: with the borrower, its place in the order of claims. */
+  readonly dueOn: EpochDay
   readonly zone: string
   readonly notedStage: string | null
   readonly facts: CaseFacts
@@ -18,22 +20,32 @@ const DUE = `
   select c.borrower_id, c.case_id, c.portfolio_id, b.zones[1], c.noted_stage, c.ages_from_on - date '1970-01-01',
     c.held_dpd, c.next_due_on - date '1970-01-01', c.arrears_minor::float8 / 100, c.next_due_minor::float8 / 100, b.language,
     c.last_step_on - date '1970-01-01', pr.due_on - date '1970-01-01', pr.state, o.talk_outcome,
-    o.recorded_at::date - date '1970-01-01'
+    o.recorded_at::date - date '1970-01-01', c.next_step_on - date '1970-01-01'
   from (select * from collection_case where state = 'open' and next_step_on <= $1
-        order by next_step_on, borrower_id limit $2 for update skip locked) c
-  join borrower b using (borrower_id)
+          and (next_step_on, borrower_id, case_id) > ($3, $4, $5)
+        order by next_step_on, borrower_id, case_id limit $2 for update skip locked) c
+  join lateral (select zones, language from borrower x where x.borrower_id = c.borrower_id limit 1) b on true
   left join lateral (select due_on, state from promise p where p.borrower_id = c.borrower_id and p.case_id = c.case_id
     order by promise_id desc limit 1) pr on true
   left join lateral (select talk_outcome, recorded_at from outcome x where x.borrower_id = c.borrower_id
     and talk_outcome is not null order by outcome_id desc limit 1) o on true`
 
-/** Open cases whose next step is due, locked; others' locks are stepped over and found on the next round. */
-export async function claimDueCases(tx: Tx, asOf: EpochDay, limit: number): Promise<DueCase[]> {
-  const rows = await tx.rows(DUE, [formatLocalDate(asOf), limit])
+/** Open cases whose next step is due, locked, from `after` on in their order; others' locks are stepped over. */
+export async function claimDueCases(
+  tx: Tx,
+  asOf: EpochDay,
+  { after, limit }: { after: DueCase | null; limit: number },
+): Promise<DueCase[]> {
+  const place =
+    after === null
+      ? ['-infinity', '0', '0']
+      : [formatLocalDate(after.dueOn), after.borrowerId, after.caseId]
+  const rows = await tx.rows(DUE, [formatLocalDate(asOf), limit, ...place])
   return rows.map((row) => ({
     borrowerId: String(row[0]),
     caseId: String(row[1]),
     portfolioId: String(row[2]),
+    dueOn: epochDay(Number(row[16])),
     zone: String(row[3]),
     notedStage: textOrNull(row[4]),
     facts: {

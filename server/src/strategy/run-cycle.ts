@@ -64,13 +64,41 @@ export async function runCycle(options: CycleOptions): Promise<CycleSummary> {
   const cases = await syncDueCases(db, { reactions, asOf, at, preDue })
   const tally: Tally = { planned: {}, unreachable: 0, looked: 0 }
   for (;;) {
-    const count = await db.transaction((tx) => planBatch(tx, options, { published, tally }))
-    options.onProgress?.(tally.looked)
-    if (count < BATCH_CASES) return { folded, cases, ...tally }
+    const before = tally.looked
+    await planDueCases(options, { published, tally })
+    if (tally.looked === before) return { folded, cases, ...tally }
   }
 }
 
 type Tally = { planned: Record<string, number>; unreachable: number; looked: number }
+type Run = { readonly published: ReadonlyMap<string, Published>; readonly tally: Tally }
+
+/** While one lane writes its batch the other claims and plans the next. */
+const LANES = 2
+
+/** One pass over the cases due, in the order of their days; cases locked by others are left for the next pass. */
+async function planDueCases(options: CycleOptions, run: Run): Promise<void> {
+  let last: DueCase | null = null
+  let claimed: Promise<unknown> = Promise.resolve()
+  const claimNext = async (tx: Tx) => {
+    const due = await claimDueCases(tx, options.asOf, { after: last, limit: BATCH_CASES })
+    last = due.at(-1) ?? last
+    return due
+  }
+  const inTurn = (tx: Tx): Promise<DueCase[]> => {
+    const due = claimed.then(() => claimNext(tx))
+    claimed = due.catch(() => undefined)
+    return due
+  }
+  const lane = async () => {
+    for (let count = 1; count > 0; options.onProgress?.(run.tally.looked)) {
+      count = await options.db.transaction(async (tx) =>
+        planBatch(tx, options, { ...run, due: await inTurn(tx) }),
+      )
+    }
+  }
+  await Promise.all(Array.from({ length: LANES }, lane))
+}
 
 /** The days before a due date on which each portfolio's strategy first speaks. */
 export async function readPreDue(
@@ -108,9 +136,8 @@ async function publishStrategies({
 async function planBatch(
   tx: Tx,
   { asOf, at, reactions }: CycleOptions,
-  { published, tally }: { published: ReadonlyMap<string, Published>; tally: Tally },
+  { published, tally, due }: Run & { due: readonly DueCase[] },
 ): Promise<number> {
-  const due = await claimDueCases(tx, asOf, BATCH_CASES)
   const timetable = new Map<string, string>()
   for (const [portfolioId, cases] of Map.groupBy(due, (found) => found.portfolioId)) {
     const { strategy, versionId } = required(
