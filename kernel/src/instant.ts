@@ -25,24 +25,8 @@ function parsePlain(text: string): number | null {
   const seconds = clockSeconds(text)
   const offset = offsetMinutes(text)
   if (seconds < 0 || offset === null || !isPunctuated(text)) return null
-  const day = dayNumber(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
+  const day = localDate(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
   return day === null ? null : day * 86_400_000 + seconds * 1000 - offset * 60_000
-}
-
-const TABLE_FROM_YEAR = 1970
-const TABLE_UNTIL_YEAR = 2100
-/** The first days of the months from 1970 on, and one beyond. */
-const MONTH_STARTS = Int32Array.from(
-  { length: (TABLE_UNTIL_YEAR - TABLE_FROM_YEAR) * 12 + 1 },
-  (_, index) => localDate(TABLE_FROM_YEAR + Math.floor(index / 12), (index % 12) + 1, 1) ?? 0,
-)
-
-function dayNumber(year: number, month: number, day: number): number | null {
-  if (year < TABLE_FROM_YEAR || year >= TABLE_UNTIL_YEAR) return localDate(year, month, day)
-  if (month < 1 || month > 12 || day < 1) return null
-  const index = (year - TABLE_FROM_YEAR) * 12 + month - 1
-  const found = (MONTH_STARTS[index] ?? 0) + day - 1
-  return found < (MONTH_STARTS[index + 1] ?? 0) ? found : null
 }
 
 const [DASH, COLON, UPPER_T, UPPER_Z, PLUS] = [45, 58, 84, 90, 43]

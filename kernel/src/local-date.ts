@@ -10,10 +10,12 @@ const DAY_MS = 86_400_000
 
 /** `YYYY-MM-DD` → day number; null when it is no such date (2026-02-30 included). */
 export function parseLocalDate(text: string): EpochDay | null {
-  if (text.length !== 10 || text[4] !== '-' || text[7] !== '-') return null
-  const [year, month, day] = [digits(text, 0, 4), digits(text, 5, 7), digits(text, 8, 10)]
-  return year < 0 ? null : localDate(year, month, day)
+  if (text.length !== 10 || text.charCodeAt(4) !== DASH || text.charCodeAt(7) !== DASH) return null
+  const year = digits(text, 0, 4)
+  return year < 0 ? null : localDate(year, digits(text, 5, 7), digits(text, 8, 10))
 }
+
+const DASH = 45
 
 /** The digits of text[from, to) as a number; negative when one is no digit. */
 function digits(text: string, from: number, to: number): number {
@@ -28,9 +30,22 @@ function digits(text: string, from: number, to: number): number {
 
 /** Year, month 1–12, day 1–31 → day number; null when the calendar has no such day. */
 export function localDate(year: number, month: number, day: number): EpochDay | null {
-  if (month < 1 || month > 12 || day < 1 || day > daysInMonth(year, month)) return null
-  return epochDay(daysFromCivil(year, month, day))
+  if (month < 1 || month > 12 || day < 1) return null
+  if (year < TABLE_FROM_YEAR || year >= TABLE_UNTIL_YEAR) {
+    return day > daysInMonth(year, month) ? null : epochDay(daysFromCivil(year, month, day))
+  }
+  const index = (year - TABLE_FROM_YEAR) * 12 + month - 1
+  const found = (MONTH_STARTS[index] ?? 0) + day - 1
+  return found < (MONTH_STARTS[index + 1] ?? 0) ? epochDay(found) : null
 }
+
+const TABLE_FROM_YEAR = 1970
+const TABLE_UNTIL_YEAR = 2100
+/** The first days of the months from 1970 on, and one beyond: dates come by the million. */
+const MONTH_STARTS = Int32Array.from(
+  { length: (TABLE_UNTIL_YEAR - TABLE_FROM_YEAR) * 12 + 1 },
+  (_, index) => daysFromCivil(TABLE_FROM_YEAR + Math.floor(index / 12), (index % 12) + 1, 1),
+)
 
 /** Day number → `YYYY-MM-DD`. */
 export function formatLocalDate(day: EpochDay): string {

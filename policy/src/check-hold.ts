@@ -16,13 +16,14 @@ export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Che
     stuckUntil: (scene) => heldUntil(scene, rule),
     violated: (scene) => {
       if (isBroadcast(scene.channel)) return false
-      const open = openHolds(scene, rule)
       const isDead = rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased'
-      if (open.length === 0 && !isDead) return false
+      if (!isDead && !hasOpenHold(scene, rule)) return false
       if (isAllowedPerson(scene, rule.allow) || isAllowedByTerms(scene, rule.allow, terms))
         return false
       if (rule.allow.optOutConfirmation !== true) return true
-      return !open.every((hold) => isOptOutConfirmation(scene, hold, offer))
+      return scene.prepared.holds.some(
+        (held) => isOpen(scene, held, rule) && !isOptOutConfirmation(scene, held, offer),
+      )
     },
   }
 }
@@ -42,6 +43,13 @@ export function mayBeHeld({ prepared, facts }: Scene): boolean {
   return prepared.holds.length > 0 || facts.borrower.status === 'deceased'
 }
 
+/** Whether this hold rule can be violated: a hold of its kind is recorded, open or not, or a death is. */
+export function mayHold({ hold }: RuleOf<'hold'>, { prepared, facts }: Scene): boolean {
+  if (hold === 'deceased' && facts.borrower.status === 'deceased') return true
+  for (const recorded of prepared.holds) if (recorded.hold.kind === hold) return true
+  return false
+}
+
 /** The contact stays forbidden at least until this instant: the longest open hold that no hour interrupts. */
 function heldUntil(scene: Scene, rule: RuleOf<'hold'>): number {
   if (rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased')
@@ -52,21 +60,21 @@ function heldUntil(scene: Scene, rule: RuleOf<'hold'>): number {
   const mayConfirm = scene.intent.content?.kind === 'opt-out-confirmation'
   if (optOutConfirmation === true && mayConfirm) return scene.t
   let until = scene.t
-  for (const open of openHolds(scene, rule)) {
-    const isSteady = open.hours === null && open.hold.scope?.days === undefined
-    if (isSteady) until = Math.max(until, open.to)
+  for (const held of scene.prepared.holds) {
+    const isSteady = held.hours === null && held.hold.scope?.days === undefined
+    if (isSteady && isOpen(scene, held, rule)) until = Math.max(until, held.to)
   }
   return until
 }
 
-function openHolds(scene: Scene, rule: RuleOf<'hold'>): PreparedHold[] {
-  return scene.prepared.holds.filter(
-    (prepared) =>
-      prepared.hold.kind === rule.hold &&
-      prepared.from <= scene.t &&
-      scene.t < prepared.to &&
-      isInScope(scene, prepared),
-  )
+function isOpen(scene: Scene, prepared: PreparedHold, rule: RuleOf<'hold'>): boolean {
+  const { hold, from, to } = prepared
+  return hold.kind === rule.hold && from <= scene.t && scene.t < to && isInScope(scene, prepared)
+}
+
+function hasOpenHold(scene: Scene, rule: RuleOf<'hold'>): boolean {
+  for (const held of scene.prepared.holds) if (isOpen(scene, held, rule)) return true
+  return false
 }
 
 function isInScope(scene: Scene, prepared: PreparedHold): boolean {

@@ -33,25 +33,30 @@ export function checkWindow(rule: RuleOf<'window'>, terms: Terms): Check {
   const liftedByHours = rule.unless.some(
     (exception) => 'consent' in exception && exception.consent === 'contact-outside-hours',
   )
+  const [only] = spans
+  const everyDay = spans.length === 1 && only?.days === undefined ? (only?.ranges ?? []) : null
+  const isDayOpen = ({ days, ranges }: (typeof spans)[number], clock: LocalClock): boolean =>
+    (days === undefined || days.includes(weekdayWord(clock.weekday))) &&
+    isWithin(ranges, clock.timeMs)
   const isOpen = (scene: Scene, clock: LocalClock): boolean => {
     if (rule.holidays !== undefined && scene.prepared.holidays.has(clock.day)) {
       return holidays !== null && isWithin(holidays, clock.timeMs)
     }
-    return spans.some(
-      ({ days, ranges }) =>
-        (days === undefined || days.includes(weekdayWord(clock.weekday))) &&
-        isWithin(ranges, clock.timeMs),
-    )
+    if (everyDay !== null) return isWithin(everyDay, clock.timeMs)
+    for (const span of spans) if (isDayOpen(span, clock)) return true
+    return false
   }
+  // The consent's own hours are read in the zone tested, so it is asked here, zone by zone.
+  const isLiftedIn = (scene: Scene, clock: LocalClock): boolean =>
+    liftedByHours && hasConsent(scene, 'contact-outside-hours', { terms, clock })
   const ranges: ClockRange[] = [...spans.flatMap((span) => span.ranges), ...(holidays ?? [])]
   return {
-    // The consent's own hours are read in the zone tested, so it is asked here, zone by zone.
-    violated: (scene) =>
-      scene.clocks.some(
-        (clock) =>
-          !isOpen(scene, clock) &&
-          !(liftedByHours && hasConsent(scene, 'contact-outside-hours', { terms, clock })),
-      ),
+    violated: (scene) => {
+      for (const clock of scene.clocks) {
+        if (!isOpen(scene, clock) && !isLiftedIn(scene, clock)) return true
+      }
+      return false
+    },
     edges: ranges.flatMap(({ start, end }) => [start, end]),
     stuckUntil: (scene) => {
       if (scene.prepared.consents.length > 0) return scene.t

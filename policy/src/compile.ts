@@ -1,5 +1,5 @@
 import { parseLocalDate, required } from '@dunlin/kernel'
-import { compileApplies, mayConcern } from './applies.ts'
+import { compileApplies } from './applies.ts'
 import { checkContent } from './check-content.ts'
 import { checkActor, checkPoint } from './check-fixed.ts'
 import { checkHold } from './check-hold.ts'
@@ -8,47 +8,9 @@ import { type Check, checkCap, checkGap, checkWindow } from './check-time.ts'
 import { compileLexicons, type Lexicons } from './lexicons.ts'
 import type { Pack, Rule, RuleOf } from './pack.ts'
 import { isLifted, isValidReply, type Terms } from './relief.ts'
+import { type CompiledDuty, type CompiledRule, type RuleTable, ruleTable } from './rule-table.ts'
 import type { Scene } from './scene.ts'
-import type { Clears, Duty, Reason } from './verdict.ts'
-import { CHANNELS, type Channel, PURPOSES, type Purpose } from './vocabulary.ts'
-
-/** A rule ready to be asked. */
-export type CompiledRule = {
-  readonly rule: Rule
-  readonly terms: Terms
-  readonly applies: (scene: Scene) => boolean
-  readonly check: Check
-  /** Violated at the scene's instant, in force, and lifted by nothing. */
-  readonly isViolated: (scene: Scene) => boolean
-  readonly isInForce: (scene: Scene) => boolean
-  readonly isLifted: (scene: Scene) => boolean
-  /** The path of a fact that the rule needs and the contact does not have. */
-  readonly needs: ((scene: Scene) => string | undefined) | undefined
-  readonly waitingClears: boolean
-  /** The same at every instant: asked once, not while searching for the earliest moment. */
-  readonly isFixed: boolean
-  readonly reason: Reason
-}
-export type CompiledDuty = {
-  readonly rule: RuleOf<'duty'>
-  readonly applies: (scene: Scene) => boolean
-  readonly duty: Duty
-}
-
-export type RuleSet = {
-  readonly rules: readonly CompiledRule[]
-  /** Rules that only a recorded hold, or a death, can break: most borrowers have neither. */
-  readonly holds: readonly CompiledRule[]
-  readonly duties: readonly CompiledDuty[]
-  /** Blocking rules whose answer may change with time: what the search for the earliest moment asks. */
-  readonly changing: readonly CompiledRule[]
-  readonly changingHolds: readonly CompiledRule[]
-  /** Rules that need a fact which facts and intents may leave out. */
-  readonly needs: readonly CompiledRule[]
-  readonly languages: readonly string[] | null
-  readonly edges: readonly number[]
-  readonly rollingMs: readonly number[]
-}
+import type { Clears } from './verdict.ts'
 
 /** One or more packs compiled once: what `decide` asks. */
 export type Policy = {
@@ -57,9 +19,7 @@ export type Policy = {
   readonly hash: string
   readonly lexicons: Lexicons
   readonly countryZones: ReadonlyMap<string, string>
-  /** The rules that can concern the channel, the purpose and the presence of text. */
-  readonly rulesFor: (scene: Scene) => RuleSet
-}
+} & RuleTable
 
 /** Countries with one zone, for borrowers whose zone is not given (RULES.md section 2). */
 const COUNTRY_ZONES = new Map([
@@ -85,7 +45,7 @@ export function compilePolicy(packs: readonly Pack[], hash = ''): Policy {
     hash,
     lexicons,
     countryZones: COUNTRY_ZONES,
-    rulesFor: ruleTable(compiled, languages),
+    ...ruleTable(compiled, languages),
   }
 }
 
@@ -98,34 +58,6 @@ function commonLanguages(packs: readonly Pack[]): readonly string[] | null {
     common = known.filter((language) => languages.includes(language))
   }
   return common
-}
-
-/** One rule set for each channel, purpose and presence of text, chosen once for all decisions. */
-function ruleTable(
-  compiled: readonly (CompiledRule | CompiledDuty)[],
-  languages: readonly string[] | null,
-): Policy['rulesFor'] {
-  const withText: Record<string, Record<string, RuleSet>> = {}
-  const withoutText: typeof withText = {}
-  const wordless = compiled.filter(({ rule }) => !readsText(rule))
-  for (const channel of CHANNELS) {
-    const setsFor = (items: typeof compiled) =>
-      Object.fromEntries(
-        PURPOSES.map((purpose) => [purpose, ruleSet(items, { channel, purpose, languages })]),
-      )
-    withText[channel] = setsFor(compiled)
-    withoutText[channel] = setsFor(wordless)
-  }
-  return ({ channel, purpose, intent }) => {
-    const table = intent.content?.text === undefined ? withoutText : withText
-    return required(table[channel]?.[purpose], 'rule set')
-  }
-}
-
-/** Whether a rule can only be violated by a text. */
-function readsText(rule: Rule): boolean {
-  if (rule.kind !== 'content') return false
-  return ['contains', 'lacks', 'first'].some((key) => key in rule.condition)
 }
 
 /** Lowers numbers of base rules as overlays say; raising one is an error that names the rule. */
@@ -150,37 +82,6 @@ function applyTightening(packs: readonly Pack[]): readonly Pack[] {
   }))
 }
 
-function ruleSet(
-  compiled: readonly (CompiledRule | CompiledDuty)[],
-  {
-    channel,
-    purpose,
-    languages,
-  }: { channel: Channel; purpose: Purpose; languages: readonly string[] | null },
-): RuleSet {
-  const concerned = compiled.filter(({ rule }) => mayConcern(rule.applies, channel, purpose))
-  const all = concerned.filter((item): item is CompiledRule => 'check' in item)
-  const holds = all.filter(({ rule }) => needsHold(rule))
-  const rules = all.filter(({ rule }) => !needsHold(rule))
-  const doesChange = ({ rule, isFixed }: CompiledRule) => rule.severity !== 'advise' && !isFixed
-  return {
-    rules,
-    holds,
-    duties: concerned.filter((item): item is CompiledDuty => 'duty' in item),
-    changing: rules.filter(doesChange),
-    changingHolds: holds.filter(doesChange),
-    needs: rules.filter(({ needs }) => needs !== undefined),
-    languages,
-    edges: [...new Set([0, ...rules.flatMap(({ check }) => check.edges ?? [])])],
-    rollingMs: rules.flatMap(({ check }) => check.rollingMs ?? []),
-  }
-}
-
-/** Whether only a recorded hold, or a death, can break the rule. */
-function needsHold(rule: Rule): boolean {
-  return rule.kind === 'hold' && rule.hold !== 'validation-dispute'
-}
-
 function compilePack(pack: Pack, lexicons: Lexicons): (CompiledRule | CompiledDuty)[] {
   const terms: Terms = {
     reply: pack.reply,
@@ -193,12 +94,11 @@ function compilePack(pack: Pack, lexicons: Lexicons): (CompiledRule | CompiledDu
 
 function compileDuty(rule: RuleOf<'duty'>, terms: Terms): CompiledDuty {
   const { id, title, cite } = rule
-  const filter = compileApplies(rule.applies)
   const inForce = compileForce(rule, terms)
   return {
     rule,
-    applies: (scene) =>
-      filter(scene) &&
+    applies: compileApplies(rule.applies),
+    isDue: (scene) =>
       inForce(scene) &&
       (rule.firstContact !== true || isFirstContact(scene)) &&
       (rule.lackingValidation !== true || isValidationDue(scene)),

@@ -81,6 +81,8 @@ export function countInPeriod(
   counts: (event: PastEvent) => boolean,
   period: Period,
 ): number {
+  const steady = steadyStart(period, clock, scene.t)
+  if (steady !== null) return countSince(scene, steady, counts)
   const earliest = earliestOf(period, scene.t)
   let count = 0
   for (let index = scene.events.length - 1; index >= 0; index -= 1) {
@@ -89,6 +91,27 @@ export function countInPeriod(
     if (counts(event) && isInPeriod(event, scene, { clock, period })) count += 1
   }
   return count
+}
+
+function countSince(scene: Scene, start: number, counts: (event: PastEvent) => boolean): number {
+  const { events } = scene
+  let count = 0
+  for (let index = events.length - 1; index >= 0; index -= 1) {
+    const event = events[index]
+    if (event === undefined || event.at < start) break
+    if (counts(event)) count += 1
+  }
+  return count
+}
+
+/**
+ * The midnight at which a period of calendar days began; null where the wall clock was put forward or
+ * back since two days before, so that the dates of events must be asked one by one.
+ */
+function steadyStart(period: Period, clock: LocalClock, t: number): number | null {
+  if (!('calendarDays' in period)) return null
+  const start = t - clock.timeMs - (period.calendarDays - 1) * DAY_MS
+  return clock.zone.nextChangeAfter(start - 2 * DAY_MS) > t ? start : null
 }
 
 /** Nothing before this instant can be inside the period: spares reading an old history. */

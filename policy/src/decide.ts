@@ -1,9 +1,10 @@
 import { always } from './applies.ts'
-import { mayBeHeld } from './check-hold.ts'
-import type { CompiledRule, Policy, RuleSet } from './compile.ts'
+import { mayBeHeld, mayHold } from './check-hold.ts'
+import type { Policy } from './compile.ts'
 import { earliestLawful } from './earliest.ts'
 import type { Facts, Intent } from './facts.ts'
 import { type PreparedFacts, prepareFacts } from './prepare.ts'
+import type { CompiledRule, RuleSet } from './rule-table.ts'
 import { type Scene, setScene } from './scene.ts'
 import type { Counter, Duty, Reason, Verdict } from './verdict.ts'
 
@@ -25,9 +26,8 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
   const missing = missingRuleFacts(rules, scene)
   const found = askAll(rules, scene)
   if (missing.length === 0 && found.blocking.length === 0) {
-    const duties: Duty[] = []
-    for (const duty of rules.duties) if (duty.applies(scene)) duties.push(duty.duty)
-    return { verdict: 'permit', duties, advice: found.advice, counters: found.counters }
+    const { advice, counters } = found
+    return { verdict: 'permit', duties: dutiesOf(rules, scene), advice, counters }
   }
   const reasons = [...missing.map(missingFact), ...found.reasons]
   const isCurable = missing.length === 0 && found.blocking.every((rule) => rule.waitingClears)
@@ -35,6 +35,14 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
   return until === null
     ? { verdict: 'refuse', reasons, advice: found.advice }
     : { verdict: 'defer', until, reasons, advice: found.advice }
+}
+
+function dutiesOf({ duties }: RuleSet, scene: Scene): Duty[] {
+  const due: Duty[] = []
+  for (const { applies, isDue, duty } of duties) {
+    if ((applies === always || applies(scene)) && isDue(scene)) due.push(duty)
+  }
+  return due
 }
 
 type Found = {
@@ -48,7 +56,9 @@ type Found = {
 function askAll({ rules, holds }: RuleSet, scene: Scene): Found {
   const found: Found = { blocking: [], reasons: [], advice: [], counters: [] }
   for (const compiled of rules) ask(compiled, scene, found)
-  if (mayBeHeld(scene)) for (const compiled of holds) ask(compiled, scene, found)
+  if (mayBeHeld(scene)) {
+    for (const compiled of holds) if (mayHold(compiled.rule, scene)) ask(compiled, scene, found)
+  }
   return found
 }
 

@@ -1,9 +1,9 @@
 import { type Instant, instant, instantsOfLocal, localDay, parseInstant } from '@dunlin/kernel'
 import { always } from './applies.ts'
-import { mayBeHeld } from './check-hold.ts'
+import { mayBeHeld, mayHold } from './check-hold.ts'
 import { replyEnds } from './check-time.ts'
 import { DAY_MS } from './clock-ranges.ts'
-import type { CompiledRule, RuleSet } from './compile.ts'
+import type { CompiledRule, RuleSet } from './rule-table.ts'
 import { type LocalClock, type Scene, setTime } from './scene.ts'
 
 const HORIZON_MS = 366 * DAY_MS
@@ -25,39 +25,61 @@ export function earliestLawful(
   set: RuleSet,
   violated: readonly CompiledRule[],
 ): Instant | null {
-  let t = scene.at
-  for (const rule of violated) t = Math.max(t, stuckUntil(rule, scene) - 1)
+  let stuck = scene.at
+  for (const rule of violated) stuck = Math.max(stuck, stuckUntil(rule, scene))
   const until = scene.at + HORIZON_MS
-  const changing = mayBeHeld(scene) ? [...set.changing, ...set.changingHolds] : set.changing
-  const blocking = changing.filter((rule) => rule.applies === always || rule.applies(scene))
+  const blocking = changingFor(scene, set)
   const moments = { edges: clockEdges(scene, set), loose: looseInstants(scene, set, blocking) }
   try {
-    return search(scene, blocking, { t, until, moments })
+    return search(scene, blocking, { stuck, until, moments })
   } finally {
     setTime(scene, scene.at)
   }
 }
 
+/** The rules that concern the contact and whose answer may change. */
+function changingFor(scene: Scene, set: RuleSet): readonly CompiledRule[] {
+  const isHeld = mayBeHeld(scene)
+  if (set.isChangingForAll && !isHeld) return set.changing
+  const found: CompiledRule[] = []
+  for (const rule of set.changing) if (concerns(rule, scene)) found.push(rule)
+  if (!isHeld) return found
+  for (const compiled of set.changingHolds) {
+    if (mayHold(compiled.rule, scene) && concerns(compiled, scene)) found.push(compiled)
+  }
+  return found
+}
+
+function concerns({ applies }: CompiledRule, scene: Scene): boolean {
+  return applies === always || applies(scene)
+}
+
+type From = { readonly stuck: number; readonly until: number; readonly moments: Moments }
+
 function search(
   scene: Scene,
   blocking: readonly CompiledRule[],
-  from: { t: number; until: number; moments: Moments },
+  { stuck: first, until, moments }: From,
 ): Instant | null {
-  let { t } = from
+  let stuck = first
   let suspect: CompiledRule | undefined
-  while (t < from.until) {
-    if (scene.t !== t) setTime(scene, t)
-    t = nextMoment(scene, t, from.moments)
-    if (t > from.until) return null
+  for (;;) {
+    // Up to where a rule is known to stay violated nothing need be asked; else up to the next moment.
+    const t = stuck > scene.t ? stuck : nextMoment(scene, scene.t, moments)
+    if (t > until) return null
     setTime(scene, t)
     // What failed last is likely to fail again: asking it first spares the others.
     if (suspect?.isViolated(scene) !== true) {
-      suspect = blocking.find((rule) => rule.isViolated(scene))
+      suspect = firstViolated(blocking, scene)
       if (suspect === undefined) return instant(t)
     }
-    t = Math.max(t, stuckUntil(suspect, scene) - 1)
+    stuck = stuckUntil(suspect, scene)
   }
-  return null
+}
+
+function firstViolated(rules: readonly CompiledRule[], scene: Scene): CompiledRule | undefined {
+  for (const rule of rules) if (rule.isViolated(scene)) return rule
+  return undefined
 }
 
 function stuckUntil({ check, rule }: CompiledRule, scene: Scene): number {
@@ -107,17 +129,25 @@ function nextNearChange({ zone }: LocalClock, t: number, edges: readonly number[
 
 function clockEdges(scene: Scene, set: RuleSet): readonly number[] {
   const { consents, holds } = scene.prepared
+  if (consents.length === 0 && holds.length === 0) return set.edges
   const ranges = [...consents, ...holds].flatMap(({ hours }) => hours ?? [])
   if (ranges.length === 0) return set.edges
   return [...new Set([...set.edges, ...ranges.flatMap(({ start, end }) => [start, end])])]
 }
 
+const NONE: readonly number[] = []
+
 /** Holds and consents begin and end, answers lapse, rolling periods run out, a notice begins to bind. */
-function looseInstants(scene: Scene, set: RuleSet, blocking: readonly CompiledRule[]): number[] {
+function looseInstants(
+  scene: Scene,
+  set: RuleSet,
+  blocking: readonly CompiledRule[],
+): readonly number[] {
   const { holds, consents } = scene.prepared
   const isQuiet = holds.length === 0 && consents.length === 0 && set.rollingMs.length === 0
+  const isNoticed = scene.debts.some((debt) => debt?.validationSentAt !== undefined)
+  if (isQuiet && !isNoticed && scene.direction !== 'reply') return NONE
   const notices = scene.debts.flatMap((debt) => debt?.validationSentAt ?? [])
-  if (isQuiet && notices.length === 0 && scene.direction !== 'reply') return []
   const loose = new Set<number>(notices.map((sentAt) => parseInstant(sentAt) ?? scene.at))
   for (const { from, to } of holds) loose.add(from).add(to)
   for (const { from, to } of consents) loose.add(from).add(to)

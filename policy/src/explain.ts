@@ -1,7 +1,8 @@
-import type { CompiledRule, Policy } from './compile.ts'
+import type { Policy } from './compile.ts'
 import { decidePrepared } from './decide.ts'
 import type { Facts, Intent } from './facts.ts'
 import { prepareFacts } from './prepare.ts'
+import type { CompiledRule } from './rule-table.ts'
 import { type Scene, setScene } from './scene.ts'
 import type { Cite, Clears, Text, Verdict } from './verdict.ts'
 import type { Severity } from './vocabulary.ts'
@@ -30,8 +31,8 @@ export function explain(policy: Policy, facts: Facts, intent: Intent): Explanati
   const verdict = decidePrepared(policy, prepared, intent)
   const set = setScene(prepared, intent, policy.countryZones)
   if ('missing' in set) return { verdict, considered: [] }
-  const { rules, holds } = policy.rulesFor(set.scene)
-  return { verdict, considered: [...rules, ...holds].map((rule) => consider(rule, set.scene)) }
+  const rules = policy.rulesConsidered(set.scene)
+  return { verdict, considered: rules.map((rule) => consider(rule, set.scene)) }
 }
 
 function consider(compiled: CompiledRule, scene: Scene): Considered {

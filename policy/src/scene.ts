@@ -83,7 +83,7 @@ export function setScene(
     events:
       prepared.lastAt <= at ? prepared.events : prepared.events.filter((event) => event.at <= at),
     role: facts.collector?.role ?? 'debt-collector',
-    clocks: zones.map((zone) => clockAt(zone, at)),
+    clocks: clocksAt(zones, at),
     t: at,
   }
   return { scene }
@@ -97,6 +97,12 @@ export function setTime(scene: Scene, t: number): void {
     clock.timeMs = localTimeMs(clock.zone, t)
     clock.weekday = weekday(clock.day)
   }
+}
+
+function clocksAt(zones: readonly Zone[], t: number): LocalClock[] {
+  const clocks: LocalClock[] = []
+  for (const zone of zones) clocks.push(clockAt(zone, t))
+  return clocks
 }
 
 function clockAt(zone: Zone, t: number): LocalClock {
