@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { copyLine } from '../../../server/src/loanbook/import/copy-text.ts'
 import {
   copyLoans,
@@ -10,7 +9,6 @@ import type { Sealer } from '../../../server/src/platform/seal/index.ts'
 
 // The least an import must do: parse, seal, hash, COPY, and four INSERT … SELECT. Nothing is checked.
 
-const SALT_BYTES = 16
 const AS_OF = '2026-06-01'
 
 /** Loads the bench's own loan file, whose columns and values are known to be good. */
@@ -45,7 +43,7 @@ function stage(sealer: Sealer, { line, cells }: Raw) {
     loanNo,
     borrowerNo,
     sealer.seal(JSON.stringify({ name, idNo })),
-    randomBytes(SALT_BYTES),
+    sealer.salt(),
     sealer.hash('id_no', idNo),
     sealer.hash('person', name + idNo),
     null,

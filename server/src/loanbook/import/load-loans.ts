@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import { formatInstant, formatLocalDate } from '@dunlin/kernel'
 import { type CopyValue, copyLine } from './copy-text.ts'
 import { type Counts, type ImportRun, type Loader, readRow, rejectLines } from './import-run.ts'
@@ -44,8 +43,6 @@ export async function loadLoans(run: ImportRun): Promise<Loader> {
   }
 }
 
-const SALT_BYTES = 16
-
 /** The staging row: sealed, hashed and masked values only, never plain personal data. */
 function stage(
   run: ImportRun,
@@ -59,7 +56,7 @@ function stage(
     loan.loanNo,
     loan.borrowerNo,
     sealer.seal(JSON.stringify({ name: loan.name, idNo: loan.idNo })),
-    randomBytes(SALT_BYTES),
+    sealer.salt(),
     loan.idNo === '' ? null : sealer.hash('id_no', loan.idNo),
     sealer.hash('person', person),
     loan.region === '' ? null : loan.region,

@@ -83,6 +83,7 @@ export async function insertContactPoints(tx: Tx, { lender }: ImportPortfolio): 
      cross join lateral (values ('phone', s.phone_sealed, s.phone_hash, s.phone_masked),
        ('email', s.email_sealed, s.email_hash, s.email_masked)) p(kind, sealed, hash, masked)
      where p.hash is not null
+     order by b.borrower_id
      on conflict (borrower_id, kind, value_hash, coalesce(party_id, 0)) do nothing`,
     [lender],
   )
@@ -150,6 +151,7 @@ export async function upsertLoans(
      select b.borrower_id, $1, s.product_id, s.loan_no, $2, s.disbursed_on, s.maturity_on, s.instalments_total,
        s.instalments_paid, s.row_hash, s.as_of, ${FOLD}
      from staging_loan s join borrower b on b.lender = $3 and b.borrower_no = s.borrower_no
+     order by b.borrower_id, s.line
      on conflict (portfolio_id, loan_no) do nothing`,
     [portfolio.portfolioId, portfolio.currency, portfolio.lender],
   )
@@ -179,7 +181,8 @@ export async function insertSnapshots(
          and e.kind = 'snapshot' and e.effective_on = s.as_of and e.principal_minor = s.principal_outstanding
          and e.overdue_principal_minor = s.overdue_principal and e.interest_minor = s.overdue_interest
          and e.fee_minor = s.overdue_fee and e.penalty_minor = s.overdue_penalty
-         and e.oldest_unpaid_due_on is not distinct from s.oldest_unpaid_due_on)`,
+         and e.oldest_unpaid_due_on is not distinct from s.oldest_unpaid_due_on)
+     order by l.borrower_id, l.loan_id`,
     [portfolioId, jobId, recordedAt],
   )
 }

@@ -25,6 +25,8 @@ export type Sealer = {
   readonly hash: (kind: HashKind, text: string) => Buffer
   /** The key of one borrower's evidence payloads; without the salt it is lost for good. */
   readonly payloadKey: (salt: Uint8Array) => Buffer
+  /** A new salt of 16 random bytes. */
+  readonly salt: () => Buffer
 }
 
 export type SealKeys = {
@@ -37,14 +39,15 @@ export type SealKeys = {
 const NONCE = 12
 const TAG = 16
 const HASH = 16
-const NONCES_AT_ONCE = 512
+const SALT = 16
+const RANDOM_AT_ONCE = 8192
 
 export function createSealer({ current, keys, hashKey }: SealKeys): Sealer {
   const currentKey = keys.get(current)
   if (currentKey === undefined) throw new Error(`there is no seal key ${current}`)
-  const nextNonce = nonceSource()
+  const random = randomSource()
   return {
-    seal: (plain) => sealWith({ id: current, key: currentKey, nonce: nextNonce() }, plain),
+    seal: (plain) => sealWith({ id: current, key: currentKey, nonce: random(NONCE) }, plain),
     open: (sealed) => {
       const key = keys.get(sealed[0] ?? 0)
       if (key === undefined) throw new Error(`sealed with key ${sealed[0]}, which is not held`)
@@ -54,6 +57,7 @@ export function createSealer({ current, keys, hashKey }: SealKeys): Sealer {
       createHmac('sha256', hashKey).update(`${kind}\0${text}`).digest().subarray(0, HASH),
     payloadKey: (salt) =>
       createHmac('sha256', currentKey).update('payload\0').update(salt).digest(),
+    salt: () => random(SALT),
   }
 }
 
@@ -82,13 +86,13 @@ function sealWith(
   return Buffer.concat([Buffer.of(id), nonce, cipher.getAuthTag(), body])
 }
 
-/** Random nonces, drawn many at a time because each draw asks the system. */
-function nonceSource(): () => Buffer {
+/** Random bytes, drawn many at a time because each draw asks the system. No byte is given twice. */
+function randomSource(): (length: number) => Buffer {
   let pool = Buffer.alloc(0)
-  return () => {
-    if (pool.length < NONCE) pool = randomBytes(NONCE * NONCES_AT_ONCE)
-    const nonce = pool.subarray(0, NONCE)
-    pool = pool.subarray(NONCE)
-    return nonce
+  return (length) => {
+    if (pool.length < length) pool = randomBytes(RANDOM_AT_ONCE)
+    const taken = pool.subarray(0, length)
+    pool = pool.subarray(length)
+    return taken
   }
 }
