@@ -28,10 +28,9 @@ export function earliestLawful(
   let stuck = scene.at
   for (const rule of violated) stuck = Math.max(stuck, stuckUntil(rule, scene))
   const until = scene.at + HORIZON_MS
-  const blocking = changingFor(scene, set)
-  const moments = { edges: clockEdges(scene, set), loose: looseInstants(scene, set, blocking) }
+  if (stuck > until) return null
   try {
-    return search(scene, blocking, { stuck, until, moments })
+    return search(scene, set, { stuck, until })
   } finally {
     setTime(scene, scene.at)
   }
@@ -54,18 +53,22 @@ function concerns({ applies }: CompiledRule, scene: Scene): boolean {
   return applies === always || applies(scene)
 }
 
-type From = { readonly stuck: number; readonly until: number; readonly moments: Moments }
-
 function search(
   scene: Scene,
-  blocking: readonly CompiledRule[],
-  { stuck: first, until, moments }: From,
+  set: RuleSet,
+  { stuck: first, until }: { stuck: number; until: number },
 ): Instant | null {
+  const blocking = changingFor(scene, set)
   let stuck = first
   let suspect: CompiledRule | undefined
+  let moments: Moments | undefined
   for (;;) {
     // Up to where a rule is known to stay violated nothing need be asked; else up to the next moment.
-    const t = stuck > scene.t ? stuck : nextMoment(scene, scene.t, moments)
+    let t = stuck
+    if (stuck <= scene.t) {
+      moments ??= momentsOf(scene, set, blocking)
+      t = nextMoment(scene, moments)
+    }
     if (t > until) return null
     setTime(scene, t)
     // What failed last is likely to fail again: asking it first spares the others.
@@ -75,6 +78,10 @@ function search(
     }
     stuck = stuckUntil(suspect, scene)
   }
+}
+
+function momentsOf(scene: Scene, set: RuleSet, blocking: readonly CompiledRule[]): Moments {
+  return { edges: clockEdges(scene, set), loose: looseInstants(scene, set, blocking) }
 }
 
 function firstViolated(rules: readonly CompiledRule[], scene: Scene): CompiledRule | undefined {
@@ -88,8 +95,9 @@ function stuckUntil({ check, rule }: CompiledRule, scene: Scene): number {
   return check.stuckUntil(scene)
 }
 
-/** The first instant after `t` at which some rule may change its answer; the scene's clocks show `t`. */
-function nextMoment(scene: Scene, t: number, { edges, loose }: Moments): number {
+/** The first instant after the scene's at which some rule may change its answer. */
+function nextMoment(scene: Scene, { edges, loose }: Moments): number {
+  const { t } = scene
   let next = Number.POSITIVE_INFINITY
   for (const instantOfFacts of loose) {
     if (instantOfFacts > t) {
