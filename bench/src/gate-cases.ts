@@ -35,6 +35,7 @@ export function gateCases(policy: Policy, count: number, events: number): GateCa
       left -= 1
     }
   }
+  // Received in the order in which they are decided, as they are when decisions are asked for.
   return shuffle(random, cases).map(asReceived)
 }
 
