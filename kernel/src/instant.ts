@@ -64,9 +64,10 @@ function two(text: string, place: number): number {
   return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000
 }
 
-/** Instant → `YYYY-MM-DDTHH:MM:SS[.mmm]Z`. */
+/** Instant → `YYYY-MM-DDTHH:MM:SS[.m[m[m]]]Z`: a fraction only where there is one, and no zeros at its end. */
 export function formatInstant(at: Instant): string {
-  return Temporal.Instant.fromEpochMilliseconds(at).toString()
+  const text = new Date(at).toISOString()
+  return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text.replace(/0+Z$/, 'Z')
 }
 
 /** Brands milliseconds since 1970; throws on anything that is no finite number. */

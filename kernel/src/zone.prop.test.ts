@@ -2,6 +2,8 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import fc from 'fast-check'
 import {
+  formatInstant,
+  instant,
   instantsOfLocal,
   localDay,
   localTimeMs,
@@ -9,6 +11,7 @@ import {
   required,
   zoneNamed,
 } from './index.ts'
+import { intlOffsets, platformOffsets } from './zone-offsets.ts'
 
 const NAMES = [
   'Asia/Shanghai',
@@ -100,4 +103,29 @@ test('reads instants as the platform does', () => {
   )
   assert.equal(parseInstant('2026-02-30T10:00:00Z'), null)
   assert.equal(parseInstant('2026-02-20T24:00:00Z'), null)
+})
+
+test('a platform without Temporal gives the same offsets and the same changes', () => {
+  const [from, until] = [Date.UTC(1990, 0, 1), Date.UTC(2045, 0, 1)]
+  for (const name of [...NAMES, 'Africa/Cairo', 'America/Caracas', 'Asia/Pyongyang']) {
+    assert.ok(intlOffsets.isZone(name))
+    const changes = platformOffsets().changesBetween(name, from, until)
+    assert.deepEqual(intlOffsets.changesBetween(name, from, until), changes, name)
+    for (const at of [from, ...changes]) {
+      assert.equal(intlOffsets.offsetAt(name, at), platformOffsets().offsetAt(name, at))
+      assert.equal(intlOffsets.offsetAt(name, at - 1), platformOffsets().offsetAt(name, at - 1))
+    }
+  }
+  assert.ok(!intlOffsets.isZone('Mars/Olympus'))
+})
+
+test('an instant is written as the platform writes it', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: -62_000_000_000_000, max: 250_000_000_000_000 }), (ms) => {
+      const expected = Temporal.Instant.fromEpochMilliseconds(ms).toString()
+      assert.equal(formatInstant(instant(ms)), expected)
+    }),
+  )
+  for (const ms of [0, 1, 10, 100, 120, 1000])
+    assert.equal(formatInstant(instant(ms)), Temporal.Instant.fromEpochMilliseconds(ms).toString())
 })

@@ -1,4 +1,5 @@
 import { type EpochDay, epochDay } from './local-date.ts'
+import { platformOffsets } from './zone-offsets.ts'
 
 /** A time zone as a table of offsets: integers only once it is built. */
 export type Zone = {
@@ -55,13 +56,7 @@ export function instantsOfLocal(zone: Zone, day: number, timeMs: number): number
 const NAME = /^[A-Za-z]{2}[A-Za-z0-9_+-]*(\/[A-Za-z0-9_+-]+)*$/
 
 function isZone(name: string): boolean {
-  if (!NAME.test(name)) return false
-  try {
-    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name)
-    return true
-  } catch {
-    return false
-  }
+  return NAME.test(name) && platformOffsets().isZone(name)
 }
 
 function buildZone(name: string): Zone {
@@ -76,7 +71,8 @@ function buildZone(name: string): Zone {
   return {
     name,
     offsetAt: (epochMs) => {
-      if (epochMs < TABLE_FROM_MS || epochMs >= TABLE_UNTIL_MS) return askOffset(name, epochMs)
+      if (epochMs < TABLE_FROM_MS || epochMs >= TABLE_UNTIL_MS)
+        return platformOffsets().offsetAt(name, epochMs)
       return offsets[indexAt(epochMs)] ?? 0
     },
     nextChangeAfter: (epochMs) => changes[firstAbove(changes, epochMs)] ?? Number.POSITIVE_INFINITY,
@@ -84,21 +80,9 @@ function buildZone(name: string): Zone {
 }
 
 function tabulate(name: string): { changes: number[]; offsets: number[] } {
-  const changes: number[] = []
-  const offsets = [askOffset(name, TABLE_FROM_MS)]
-  let at = Temporal.Instant.fromEpochMilliseconds(TABLE_FROM_MS).toZonedDateTimeISO(name)
-  for (;;) {
-    const next = at.getTimeZoneTransition('next')
-    if (next === null || next.epochMilliseconds >= TABLE_UNTIL_MS) return { changes, offsets }
-    changes.push(next.epochMilliseconds)
-    offsets.push(next.offsetNanoseconds / 1_000_000)
-    at = next
-  }
-}
-
-function askOffset(name: string, epochMs: number): number {
-  const zoned = Temporal.Instant.fromEpochMilliseconds(epochMs).toZonedDateTimeISO(name)
-  return zoned.offsetNanoseconds / 1_000_000
+  const { offsetAt, changesBetween } = platformOffsets()
+  const changes = changesBetween(name, TABLE_FROM_MS, TABLE_UNTIL_MS)
+  return { changes, offsets: [TABLE_FROM_MS, ...changes].map((at) => offsetAt(name, at)) }
 }
 
 /** Index of the first change after an instant. */
