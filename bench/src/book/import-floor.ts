@@ -1,4 +1,4 @@
-import { copyLine } from '../../../server/src/loanbook/import/copy-text.ts'
+import { copyLine } from '../../../server/src/platform/db/index.ts'
 import {
   copyLoans,
   createLoanStaging,

@@ -1,4 +1,4 @@
-import type { Tx } from '../platform/db/index.ts'
+import { copyLine, type Tx } from '../platform/db/index.ts'
 
 // SQL of a dispatch batch: one claim, one lock, one read, one write. See README for the order of locks.
 
@@ -63,7 +63,7 @@ export type FactRow = {
  * joined by newlines. One value a borrower instead of a row a contact.
  */
 const HISTORY = `
-  select string_agg(concat_ws('|', to_char(h.at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'), h.channel, h.direction,
+  select string_agg(concat_ws('|', h.at, h.channel, h.direction,
     coalesce(h.party_id::text, ''), coalesce(h.contact_point_id::text, ''), coalesce(h.line, ''),
     case when h.is_effective then '1' else '' end, h.actor_kind, coalesce(h.agency, '')), E'\\n' order by h.at)
   from attempt h
@@ -183,33 +183,30 @@ export async function insertDecisions(
   rows: readonly DecisionRow[],
   { batchId, decidedAt, decidedOn }: { batchId: string; decidedAt: string; decidedOn: string },
 ): Promise<void> {
-  await tx.run(
-    `insert into decision (borrower_id, decision_id, decided_on, attempt_id, case_id, verdict, rules, until_at, decided_at,
-       policy_hash, evidence_batch_id, leaf_index, leaf)
-     select b, d, $9::date, a, c, v, string_to_array(r, ','), u, $10::timestamptz, p, $11::bigint, n - 1, l
-     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::bigint[], $5::text[], $6::text[], $7::timestamptz[], $8::text[],
-       $12::text[]) with ordinality as t(b, d, a, c, v, r, u, p, l, n)`,
-    [
-      rows.map((row) => row.borrowerId),
-      rows.map((row) => row.decisionId),
-      rows.map((row) => row.attemptId),
-      rows.map((row) => row.caseId),
-      rows.map((row) => row.verdict),
-      rows.map((row) => row.rules.join(',')),
-      rows.map((row) => row.untilAt),
-      rows.map((row) => row.policyHash),
-      decidedOn,
-      decidedAt,
-      batchId,
-      rows.map((row) => row.leaf),
-    ],
+  await tx.copyIn(
+    `copy decision (borrower_id, decision_id, decided_on, attempt_id, case_id, verdict, rules, until_at, decided_at,
+       policy_hash, evidence_batch_id, leaf_index, leaf) from stdin`,
+    rows.map((row, index) =>
+      copyLine([
+        row.borrowerId,
+        row.decisionId,
+        decidedOn,
+        row.attemptId,
+        row.caseId,
+        row.verdict,
+        `{${row.rules.join(',')}}`,
+        row.untilAt,
+        decidedAt,
+        row.policyHash,
+        batchId,
+        index,
+        row.leaf,
+      ]),
+    ),
   )
   await tx.copyIn(
     'copy decision_payload (borrower_id, decision_id, decided_on, sealed) from stdin',
-    rows.map(
-      (row) =>
-        `${row.borrowerId}\t${row.decisionId}\t${decidedOn}\t\\\\x${row.payload.toString('hex')}\n`,
-    ),
+    rows.map((row) => copyLine([row.borrowerId, row.decisionId, decidedOn, row.payload])),
   )
 }
 

@@ -9,7 +9,7 @@ import {
   leafHash,
   readChain,
 } from '../platform/evidence/index.ts'
-import { openWith, type Sealer } from '../platform/seal/index.ts'
+import { openWithKey, type Sealer } from '../platform/seal/index.ts'
 import {
   type CaseDecision,
   listCaseDecisions,
@@ -17,6 +17,7 @@ import {
   readBatchLeaves,
   readPolicyVersions,
 } from './evidence-store.ts'
+import { readPayload } from './model/verify-evidence.ts'
 
 export type ExportOptions = {
   readonly db: Database
@@ -87,5 +88,5 @@ async function describe(decision: CaseDecision, { db, sealer }: ExportOptions): 
 /** The payload in plain, or the words that say that it was erased at the end of its retention. */
 function payloadOf({ sealed, keySalt }: CaseDecision, sealer: Sealer): unknown {
   if (sealed === null || keySalt === null) return 'payload erased'
-  return JSON.parse(openWith(sealer.payloadKey(keySalt), sealed))
+  return readPayload(openWithKey(sealer.payloadKey(keySalt), sealed))
 }

@@ -161,7 +161,7 @@ const LINE_OF: ReadonlyMap<string, NonNullable<PastContact['line']>> = new Map(
   ).map((word) => [word, word]),
 )
 
-/** One line of the history text (see HISTORY in the store). An unknown word makes the gate refuse the whole. */
+/** One line of the history text (see HISTORY in the store), whose instant is PostgreSQL's own text in UTC. An unknown word makes the gate refuse the whole. */
 function toEvent(text: string): PastContact {
   const [
     at = '',
@@ -176,7 +176,7 @@ function toEvent(text: string): PastContact {
   ] = text.split('|')
   const known = LINE_OF.get(line)
   return {
-    at,
+    at: `${at.slice(0, 10)}T${at.slice(11, 19)}Z`,
     channel: required(CHANNEL_OF.get(channel), `channel ${channel}`),
     direction: direction === 'inbound' ? 'inbound' : direction === 'reply' ? 'reply' : 'outbound',
     party: party === '' ? BORROWER : party,

@@ -13,13 +13,14 @@ import {
   readChain,
   rootFromProof,
 } from '../platform/evidence/index.ts'
-import { openWith, type Sealer } from '../platform/seal/index.ts'
+import { openWithKey, type Sealer } from '../platform/seal/index.ts'
 import { type CaseDecision, listDecisionsAfter, readPolicyVersions } from './evidence-store.ts'
 import {
   checkDecision,
   compileExported,
   type Payload,
   payloadSchema,
+  readPayload,
 } from './model/verify-evidence.ts'
 
 export type Verification = {
@@ -188,7 +189,7 @@ function openPayload(
   keySalt: Buffer | null,
 ): Payload | 'payload erased' {
   if (sealed === null || keySalt === null) return 'payload erased'
-  return payloadSchema.parse(JSON.parse(openWith(sealer.payloadKey(keySalt), sealed)))
+  return readPayload(openWithKey(sealer.payloadKey(keySalt), sealed))
 }
 
 function checkRoot({ sequence, leafCount, root }: ChainLink, leaves: readonly Buffer[]): string[] {

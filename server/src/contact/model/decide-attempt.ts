@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto'
+import { hash } from 'node:crypto'
 import {
   addDays,
   civil,
@@ -127,6 +127,7 @@ function withThousands(amount: string): string {
 /** The exact text of a leaf: ids, the answer, and salted commitments to what it was decided on. */
 export type Leaf = {
   readonly leaf: string
+  /** Salt, facts, intent and answer, a line each: JSON has no line breaks of its own. */
   readonly payload: string
   readonly rules: readonly string[]
 }
@@ -157,10 +158,10 @@ export function makeLeaf(
     intent: commitment(salt, 'intent', asked),
     answer: commitment(salt, 'answer', answer),
   })
-  return { leaf, rules, payload: JSON.stringify({ salt, facts, intent: asked, answer }) }
+  return { leaf, rules, payload: [salt, facts, asked, answer].join('\n') }
 }
 
 /** SHA-256 over salt, name and text: shows nothing without the salt, and fits nothing else. */
 export function commitment(salt: string, name: string, text: string): string {
-  return createHash('sha256').update(`${salt}\n${name}\n${text}`).digest('hex')
+  return hash('sha256', `${salt}\n${name}\n${text}`, 'hex')
 }

@@ -25,6 +25,12 @@ export const payloadSchema = z.object({
 })
 export type Payload = z.infer<typeof payloadSchema>
 
+/** The payload from the four lines in which `makeLeaf` keeps it. */
+export function readPayload(text: string): Payload {
+  const [salt, facts, intent, answer] = text.split('\n')
+  return payloadSchema.parse({ salt, facts, intent, answer })
+}
+
 /** Policies by the hash of their packs, compiled from what an export carries. */
 export function compileExported(versions: readonly { hash: string; packs: unknown }[]): {
   policies: ReadonlyMap<string, Policy>

@@ -1,5 +1,5 @@
 import { formatInstant, formatLocalDate } from '@dunlin/kernel'
-import { type CopyValue, copyLine } from './copy-text.ts'
+import { type CopyValue, copyLine } from '../../platform/db/index.ts'
 import { type Counts, type ImportRun, type Loader, readRow, rejectLines } from './import-run.ts'
 import {
   copyLoans,

@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/db/index.ts'
-import { copyLine } from './copy-text.ts'
+import { copyLine } from '../../platform/db/index.ts'
 
 /** Staging for the smaller kinds of files: one JSON object a line, personal values sealed or hashed in it. */
 export async function createJsonStaging(tx: Tx): Promise<void> {

@@ -1,4 +1,3 @@
-import type { Readable } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
 import pg from 'pg'
 import { from as copyFrom, to as copyTo } from 'pg-copy-streams'
@@ -24,11 +23,8 @@ export type Sql = {
 
 /** One transaction: the same statements, and COPY. Stores take it as their first argument. */
 export type Tx = Sql & {
-  /** `copy t (a, b) from stdin`: feeds text-format COPY data. */
-  readonly copyIn: (
-    statement: string,
-    data: Readable | Iterable<string | Uint8Array>,
-  ) => Promise<void>
+  /** `copy t (a, b) from stdin`: feeds lines of text-format COPY data. */
+  readonly copyIn: (statement: string, lines: readonly string[]) => Promise<void>
   /** `copy (select …) to stdout`: the raw chunks. */
   readonly copyOut: (statement: string) => AsyncIterable<Buffer>
 }
@@ -107,9 +103,24 @@ async function inTransaction<T>(client: pg.PoolClient, work: (tx: Tx) => Promise
 function sessionOf(client: pg.PoolClient): Tx {
   return {
     ...statements(client),
-    copyIn: (statement, data) => pipeline(data, client.query(copyFrom(statement))),
+    copyIn: (statement, lines) => pipeline(inChunks(lines), client.query(copyFrom(statement))),
     copyOut: (statement) => client.query(copyTo(statement)),
   }
+}
+
+const COPY_CHUNK = 1 << 16
+
+/** Lines joined into pieces worth a message each. */
+function* inChunks(lines: readonly string[]): Iterable<string> {
+  let chunk = ''
+  for (const line of lines) {
+    chunk += line
+    if (chunk.length >= COPY_CHUNK) {
+      yield chunk
+      chunk = ''
+    }
+  }
+  if (chunk !== '') yield chunk
 }
 
 function statements(runner: pg.Pool | pg.PoolClient): Sql {

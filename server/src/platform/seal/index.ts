@@ -2,7 +2,7 @@ export { createTestSealer, openSealer } from './key-file.ts'
 export {
   createSealer,
   type HashKind,
-  openWith,
+  openWithKey,
   type Sealer,
   type SealKeys,
   sealWithKey,

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { createSealer, createTestSealer, openSealer } from './index.ts'
+import { createSealer, createTestSealer, openSealer, openWithKey, sealWithKey } from './index.ts'
 
 const keys = (current: number) =>
   createSealer({
@@ -46,6 +46,10 @@ test('data sealed before a rotation still opens, and hashes stay the same', () =
   assert.equal(after.seal('a')[0], 2)
   assert.deepEqual(before.hash('phone', '+8619900001234'), after.hash('phone', '+8619900001234'))
   assert.notDeepEqual(before.hash('phone', 'x'), before.hash('email', 'x'))
+  const salt = before.salt()
+  const payload = sealWithKey(before.payloadKey(salt), '{"text":"请于6月4日前还款"}')
+  assert.equal(openWithKey(after.payloadKey(salt), payload), '{"text":"请于6月4日前还款"}')
+  assert.throws(() => openWithKey(after.payloadKey(after.salt()), payload))
 })
 
 test('the key file is made once, for its owner alone', async () => {

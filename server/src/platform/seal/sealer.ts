@@ -1,4 +1,5 @@
 import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto'
+import { brotliCompressSync, brotliDecompressSync, constants } from 'node:zlib'
 
 /** What a keyed hash is of: the same text of two kinds has two hashes. */
 export type HashKind =
@@ -42,46 +43,53 @@ const HASH = 16
 const SALT = 16
 const RANDOM_AT_ONCE = 8192
 
+/** Every nonce and salt comes from one source. */
+const random = randomSource()
+
 export function createSealer({ current, keys, hashKey }: SealKeys): Sealer {
   const currentKey = keys.get(current)
   if (currentKey === undefined) throw new Error(`there is no seal key ${current}`)
-  const random = randomSource()
   return {
     seal: (plain) => sealWith({ id: current, key: currentKey, nonce: random(NONCE) }, plain),
     open: (sealed) => {
       const key = keys.get(sealed[0] ?? 0)
       if (key === undefined) throw new Error(`sealed with key ${sealed[0]}, which is not held`)
-      return openWith(key, sealed)
+      return openWith(key, sealed).toString('utf8')
     },
     hash: (kind, text) =>
       createHmac('sha256', hashKey).update(`${kind}\0${text}`).digest().subarray(0, HASH),
     payloadKey: (salt) =>
-      createHmac('sha256', currentKey).update('payload\0').update(salt).digest(),
+      // Not the current key: what was sealed before a rotation must still open.
+      createHmac('sha256', hashKey).update('payload\0').update(salt).digest(),
     salt: () => random(SALT),
   }
 }
 
-/** Seals with a key of one's own, such as a borrower's. */
+const FASTEST = { params: { [constants.BROTLI_PARAM_QUALITY]: 1 } }
+
+/** Seals with a key of one's own, such as a borrower's, a document that is worth packing first. */
 export function sealWithKey(key: Buffer, plain: string): Buffer {
-  return sealWith({ id: 0, key, nonce: randomBytes(NONCE) }, plain)
+  return sealWith({ id: 0, key, nonce: random(NONCE) }, brotliCompressSync(plain, FASTEST))
 }
 
-/** Opens what a key sealed; throws when it was changed. */
-export function openWith(key: Buffer, sealed: Uint8Array): string {
+/** Opens what `sealWithKey` sealed; throws when it was changed. */
+export function openWithKey(key: Buffer, sealed: Uint8Array): string {
+  return brotliDecompressSync(openWith(key, sealed)).toString('utf8')
+}
+
+function openWith(key: Buffer, sealed: Uint8Array): Buffer {
   const bytes = Buffer.from(sealed.buffer, sealed.byteOffset, sealed.byteLength)
   const decipher = createDecipheriv('aes-256-gcm', key, bytes.subarray(1, 1 + NONCE))
   decipher.setAuthTag(bytes.subarray(1 + NONCE, 1 + NONCE + TAG))
-  return (
-    decipher.update(bytes.subarray(1 + NONCE + TAG), undefined, 'utf8') + decipher.final('utf8')
-  )
+  return Buffer.concat([decipher.update(bytes.subarray(1 + NONCE + TAG)), decipher.final()])
 }
 
 function sealWith(
   { id, key, nonce }: { id: number; key: Buffer; nonce: Buffer },
-  plain: string,
+  plain: string | Uint8Array,
 ): Buffer {
   const cipher = createCipheriv('aes-256-gcm', key, nonce)
-  const body = cipher.update(plain, 'utf8')
+  const body = typeof plain === 'string' ? cipher.update(plain, 'utf8') : cipher.update(plain)
   cipher.final()
   return Buffer.concat([Buffer.of(id), nonce, cipher.getAuthTag(), body])
 }
