@@ -1,11 +1,12 @@
 import { spawnSync } from 'node:child_process'
-import { readFileSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type Pack, packJsonSchema, type Rule } from '@dunlin/policy'
 import { packIds, readPack } from '../server/src/platform/packs.ts'
+import { policyApiPage } from './policy-api.ts'
 
 // Writes what follows from packs/*.yaml: the packs as one JSON file for browsers and strangers, their
-// JSON Schema for editors, and a page for each pack. `--check` changes nothing and fails on a difference.
+// JSON Schema for editors, a page for each pack, and the page of the gate's API. `--check` changes nothing and fails on a difference.
 
 const ROOT = join(import.meta.dirname, '..')
 const isCheck = process.argv.includes('--check')
@@ -15,6 +16,7 @@ const packs = packIds().flatMap((id) => readPack(id) ?? [])
 write('policy/generated/packs.json', `${JSON.stringify(packs, null, 1)}\n`)
 write('packs/pack.schema.json', formatted(JSON.stringify(packJsonSchema()), 'pack.schema.json'))
 for (const pack of packs) write(`docs/rules/${pack.id}.md`, pageOf(pack))
+write('policy/API.md', policyApiPage())
 if (differing > 0) {
   console.error('run `npm run generate` and commit what it writes')
   process.exitCode = 1
@@ -23,7 +25,7 @@ if (differing > 0) {
 function write(path: string, text: string): void {
   const file = join(ROOT, path)
   if (!isCheck) writeFileSync(file, text)
-  if (readFileSync(file, 'utf8') === text) return
+  if (existsSync(file) && readFileSync(file, 'utf8') === text) return
   differing += 1
   console.error(`${path} does not follow from packs/`)
 }
