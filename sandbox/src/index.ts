@@ -9,4 +9,4 @@ export { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/writ
 export { runSandbox, type Sandbox, type SandboxOptions } from './run-sandbox.ts'
 export type { Misbehaviour } from './smsc/misbehaviour.ts'
 export { type PhoneMessage, type Smsc, type SmscOptions, startSmsc } from './smsc/smsc.ts'
-export type { SubmitEntry } from './smsc/submit-log.ts'
+export type { SubmitEntry, SubmitLog } from './smsc/submit-log.ts'

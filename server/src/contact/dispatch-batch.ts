@@ -24,6 +24,7 @@ import {
 import { gatherFacts } from './gather-facts.ts'
 import { permitFor } from './mint-permit.ts'
 import { type Decided, decideAttempt, makeLeaf } from './model/decide-attempt.ts'
+import { contactOf, type PastContact, withKnownContacts } from './model/known-contacts.ts'
 import type { MessageTemplate } from './model/templates.ts'
 
 /** A way out that is open: its channel, and whether it stays on this machine. */
@@ -91,9 +92,17 @@ export async function decideBatch(
     holds,
     consents,
   }
-  const judged = rows.map((row) =>
-    judge(row, gate, { outlet, at, facts: gatherFacts(row, outlet.kind, gather) }),
-  )
+  const permitted = new Map<string, PastContact[]>()
+  const judged = rows.map((row) => {
+    const read = gatherFacts(row, outlet.kind, gather)
+    const earlier = permitted.get(row.borrower_id) ?? []
+    const facts = read === null ? null : withKnownContacts(read, { earlier, at })
+    const made = judge(row, gate, { outlet, at, facts })
+    // The next attempt on the same person in this batch sees this one in its history.
+    if (made.permit !== null && made.decided !== null)
+      permitted.set(row.borrower_id, [...earlier, contactOf(made.decided)])
+    return made
+  })
   await store(tx, judged, gate, { outlet, at, workerId })
   return summarise(judged)
 }
