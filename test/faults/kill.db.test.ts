@@ -3,7 +3,7 @@ import { after, test } from 'node:test'
 import { setTimeout as wait } from 'node:timers/promises'
 import { instant, type Random, randomInt, required, seededRandom } from '@dunlin/kernel'
 import { type Smsc, startSmsc } from '../../sandbox/src/index.ts'
-import { recoverLost } from '../../server/src/contact/index.ts'
+import { listUnknown, recoverLost } from '../../server/src/contact/index.ts'
 import type { Database } from '../../server/src/platform/db/index.ts'
 import { openTestDatabase } from '../../server/src/platform/db/test-database.ts'
 import { createReactions } from '../../server/src/platform/events/index.ts'
@@ -90,6 +90,7 @@ test(`kill -9 of a dispatcher, ${ROUNDS} times with four running: nothing is sen
   const total = lost.reduce((sum, { count }) => sum + count, 0)
   assert.ok(lost.length <= ROUNDS, 'only workers that were killed leave unknown fates')
   assert.ok(lost.every(({ count }) => count <= WINDOW))
+  assert.equal((await listUnknown(db)).total, total, 'every unknown fate stands in the queue')
   assert.ok(total > 0, 'no kill hit a permit on its way: the test proves nothing')
   // What is unknown counts: with it, everybody has exactly what the cap allows, and no one less.
   const [odd] = await db.query<{ count: number }>(

@@ -2,8 +2,15 @@ export { applyReceipts } from './apply-receipts.ts'
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'
 export { type ExportOptions, exportEvidence } from './export-evidence.ts'
+export {
+  listUnknown,
+  type UnknownAttempt,
+  type UnknownPage,
+  type UnknownPlace,
+} from './list-unknown.ts'
 export { loadTemplates } from './load-templates.ts'
 export type { MessageTemplate } from './model/templates.ts'
 export { reactToCases } from './reactions.ts'
+export { type SettleOptions, type SettleRefusal, settleAttempt } from './settle-attempt.ts'
 export { type Verification, verifyAll, verifyExport } from './verify-evidence.ts'
 export { recoverLost } from './worker.ts'
