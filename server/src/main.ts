@@ -1,4 +1,4 @@
-import { type Clock, localDay, required, Secret, zoneNamed } from '@dunlin/kernel'
+import { type Clock, Secret } from '@dunlin/kernel'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { z } from 'zod'
 import type { InboundHandlers } from './channels/inbound.ts'
@@ -29,7 +29,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createLoops, type Loops } from './platform/loops.ts'
 import { loadPolicy, readPack } from './platform/packs.ts'
 import { openSealer, type Sealer } from './platform/seal/index.ts'
-import { runCycle } from './strategy/index.ts'
+import { runCycleToday } from './strategy/index.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
 
@@ -49,7 +49,6 @@ export type World = {
   readonly close: () => Promise<void>
 }
 
-const ZONE = 'Asia/Shanghai'
 const VERSION = '0.1.0'
 
 /** Opens the database, keys, clock and gate. The caller closes it. */
@@ -64,7 +63,7 @@ export async function openWorld(config: Config, databaseUrl: string): Promise<Wo
   const sealer = await openSealer(homePaths(config.home).sealKeys)
   const reactions = createReactions()
   reactToCases(reactions)
-  wireReactions(reactions, db)
+  wireReactions(reactions)
   const gate: Gate = {
     policyOf: (packs, overlay) =>
       loadPolicy(overlay === null ? packs : [...packs, overlay], { allowTest: isDemo }),
@@ -122,12 +121,10 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   const { db, clock, reactions, log, config } = world
   const paths = homePaths(config.home)
   const signer = await openEvidenceSigner(paths.evidenceKey)
-  const zone = required(zoneNamed(ZONE), ZONE)
   loops.every('cycle', CYCLE_MS, async () => {
-    const at = clock.now()
-    const summary = await runCycle({ db, reactions, asOf: localDay(zone, at), at })
-    if (summary.looked > 0)
-      log.finished('cycle', { looked: summary.looked, folded: summary.folded })
+    for (const { looked, folded } of await runCycleToday({ db, reactions, at: clock.now() })) {
+      if (looked > 0) log.finished('cycle', { looked, folded })
+    }
   })
   loops.every('sealing evidence', SEAL_MS, () =>
     sealBatches(db, { signer, headsFile: paths.heads, at: clock.now() }),

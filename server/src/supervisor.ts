@@ -85,7 +85,11 @@ async function launch(given: {
     DUNLIN_LOG_LEVEL: 'warn',
     ...(clockUrl === null ? {} : { DUNLIN_CLOCK_URL: clockUrl }),
   }
-  const product = launchNode(['server/src/cli/main.ts', 'start'], env, 'inherit')
+  const product = launchNode(
+    ['server/src/cli/main.ts', 'start', '--roles', 'api,worker,dispatch'],
+    env,
+    'inherit',
+  )
   await untilReady(`http://127.0.0.1:${port}/readyz`, product)
   await writeRuntime(home, { databaseUrl, clockUrl, url, pid: process.pid })
   say(

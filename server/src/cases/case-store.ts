@@ -13,15 +13,34 @@ export type CaseChange = {
 export type PreDue = ReadonlyMap<string, number>
 
 /** Borrowers whose loans changed, or whose day to open a case has come; at most `limit`. */
-export async function listToSync(tx: Tx, asOf: EpochDay, limit: number): Promise<string[]> {
+export async function listToSync(
+  tx: Tx,
+  asOf: EpochDay,
+  { limit, portfolioIds }: { limit: number; portfolioIds: readonly string[] | null },
+): Promise<string[]> {
   const rows = await tx.query<{ borrower_id: string }>(
     `select distinct borrower_id from (
-       (select borrower_id from loan where needs_sync order by borrower_id limit $2)
-       union all (select borrower_id from loan where wakes_on <= $1 limit $2)) due
+       (select borrower_id from loan where needs_sync and ($3::bigint[] is null or portfolio_id = any($3))
+        order by borrower_id limit $2)
+       union all
+       (select borrower_id from loan where wakes_on <= $1 and ($3::bigint[] is null or portfolio_id = any($3)) limit $2)) due
      order by borrower_id limit $2`,
-    [formatLocalDate(asOf), limit],
+    [formatLocalDate(asOf), limit, portfolioIds],
   )
   return rows.map((row) => row.borrower_id)
+}
+
+/** The first zone of the portfolios that these borrowers have loans in, by borrower. */
+export async function listBorrowerZones(
+  tx: Tx,
+  borrowerIds: readonly string[],
+): Promise<{ borrowerId: string; zone: string }[]> {
+  const rows = await tx.query<{ borrower_id: string; zone: string }>(
+    `select l.borrower_id, min(p.zones[1]) as zone from loan l join portfolio p using (portfolio_id)
+     where l.borrower_id = any($1::bigint[]) group by l.borrower_id`,
+    [borrowerIds],
+  )
+  return rows.map((row) => ({ borrowerId: row.borrower_id, zone: row.zone }))
 }
 
 /**

@@ -1,8 +1,14 @@
-import type { EpochDay, Instant } from '@dunlin/kernel'
+import { type EpochDay, type Instant, localDay, required, zoneNamed } from '@dunlin/kernel'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import type { DomainEvent, Reactions } from '../platform/events/index.ts'
-import { applyLoans, type CaseChange, listToSync, type PreDue } from './case-store.ts'
+import {
+  applyLoans,
+  type CaseChange,
+  listBorrowerZones,
+  listToSync,
+  type PreDue,
+} from './case-store.ts'
 
 export type SyncOptions = {
   readonly reactions: Reactions
@@ -28,15 +34,33 @@ export async function syncCases(
   return changes
 }
 
-/** The same for every borrower whose loans changed or whose day has come, batch by batch. */
+/** The same as of the day that it is, at `at`, where each borrower's portfolio is. */
+export async function syncCasesToday(
+  tx: Tx,
+  borrowerIds: readonly string[],
+  options: Omit<SyncOptions, 'asOf'>,
+): Promise<void> {
+  const found = await listBorrowerZones(tx, [...new Set(borrowerIds)].sort())
+  for (const [name, group] of Map.groupBy(found, ({ zone }) => zone)) {
+    const asOf = localDay(required(zoneNamed(name), `zone ${name}`), options.at)
+    const ids = group.map(({ borrowerId }) => borrowerId)
+    await syncCases(tx, ids, { ...options, asOf })
+  }
+}
+
+/** The same for every borrower whose loans changed or whose day has come, batch by batch; null means every portfolio. */
 export async function syncDueCases(
   db: Database,
   options: SyncOptions,
+  portfolioIds: readonly string[] | null = null,
 ): Promise<Record<CaseChange['change'], number>> {
   const counts = { opened: 0, updated: 0, cured: 0, closed: 0 }
   for (;;) {
     const changes = await db.transaction(async (tx) => {
-      const borrowerIds = await listToSync(tx, options.asOf, BATCH_BORROWERS)
+      const borrowerIds = await listToSync(tx, options.asOf, {
+        limit: BATCH_BORROWERS,
+        portfolioIds,
+      })
       return borrowerIds.length === 0 ? null : syncCases(tx, borrowerIds, options)
     })
     if (changes === null) return counts

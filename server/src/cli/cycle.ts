@@ -1,5 +1,5 @@
-import { localDay, parseLocalDate, required, zoneNamed } from '@dunlin/kernel'
-import { type CycleOptions, type CycleSummary, runCycle } from '../strategy/index.ts'
+import { parseLocalDate } from '@dunlin/kernel'
+import { type CycleOptions, type CycleSummary, runCycle, runCycleToday } from '../strategy/index.ts'
 import { EXIT, type Io } from './io.ts'
 
 export type CycleCommand = Omit<CycleOptions, 'asOf'> & {
@@ -7,19 +7,17 @@ export type CycleCommand = Omit<CycleOptions, 'asOf'> & {
   readonly json: boolean
 }
 
-/** Without --as-of a cycle is of today in the first market's zone. */
-const DEFAULT_ZONE = 'Asia/Shanghai'
-
-/** `dunlin cycle [--as-of DATE]`: plans the day and prints counts by stage, channel and verdict. */
+/** `dunlin cycle [--as-of DATE]`: plans that day, or today in each portfolio's zone, and prints counts by stage, channel and verdict. */
 export async function runCycleCommand(command: CycleCommand, io: Io): Promise<number> {
-  const zone = required(zoneNamed(DEFAULT_ZONE), DEFAULT_ZONE)
-  const asOf =
-    command.asOf === undefined ? localDay(zone, command.at) : parseLocalDate(command.asOf)
+  const asOf = command.asOf === undefined ? undefined : parseLocalDate(command.asOf)
   if (asOf === null) {
     io.error(`--as-of ${command.asOf} is no date: expected YYYY-MM-DD`)
     return EXIT.usage
   }
-  report(await runCycle({ ...command, asOf }), command.json, io)
+  const summaries =
+    asOf === undefined ? await runCycleToday(command) : [await runCycle({ ...command, asOf })]
+  if (summaries.length === 0) io.error('there is no portfolio yet: add one with dunlin apply')
+  for (const summary of summaries) report(summary, command.json, io)
   return EXIT.ok
 }
 

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises'
 import { type Instant, parseInstant } from '@dunlin/kernel'
 import { type DispatchCounts, dispatchDue, type Gate, type Outlet } from '../contact/index.ts'
 import type { Database } from '../platform/db/index.ts'
@@ -10,14 +11,26 @@ export type DispatchCommand = {
   readonly now: () => Instant
   readonly isDemo: boolean
   readonly at?: string | undefined
+  /** Goes on, round after round, until this instant of the world's clock. */
+  readonly until?: string | undefined
   readonly json: boolean
 }
 
-/** `dunlin dispatch [--at INSTANT]`: gates and sends what is due. `--at` sets the clock, in the sandbox only. */
+const ROUND_MS = 1_000
+
+/**
+ * `dunlin dispatch [--until INSTANT] [--at INSTANT]`: gates and sends what is due, once, or until an
+ * instant. `--at` sets the clock, in the sandbox only.
+ */
 export async function runDispatch(command: DispatchCommand, io: Io): Promise<number> {
   const at = command.at === undefined ? null : parseInstant(command.at)
-  if (command.at !== undefined && at === null) {
-    io.error(`--at ${command.at} is no instant: expected 2026-06-01T10:00:00+08:00`)
+  const until = command.until === undefined ? null : parseInstant(command.until)
+  for (const [option, text, parsed] of [
+    ['--at', command.at, at],
+    ['--until', command.until, until],
+  ]) {
+    if (text === undefined || parsed !== null) continue
+    io.error(`${option} ${text} is no instant: expected 2026-06-01T10:00:00+08:00`)
     return EXIT.usage
   }
   if (at !== null && !command.isDemo) {
@@ -25,9 +38,13 @@ export async function runDispatch(command: DispatchCommand, io: Io): Promise<num
     return EXIT.usage
   }
   const { db, gate, outlets } = command
-  const counts = await dispatchDue({ db, gate, outlets, now: at === null ? command.now : () => at })
-  io.out(command.json ? JSON.stringify(counts) : inWords(counts))
-  return EXIT.ok
+  const now = at === null ? command.now : () => at
+  for (;;) {
+    const counts = await dispatchDue({ db, gate, outlets, now })
+    io.out(command.json ? JSON.stringify(counts) : inWords(counts))
+    if (until === null || now() >= until || at !== null) return EXIT.ok
+    await setTimeout(Math.min(ROUND_MS, until - now()))
+  }
 }
 
 function inWords(counts: DispatchCounts): string {

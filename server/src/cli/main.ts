@@ -1,3 +1,5 @@
+import { spawn, spawnSync } from 'node:child_process'
+import { once } from 'node:events'
 import { join } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { openWorld, type Role, start, toOutlet, toProviderRow, type World } from '../main.ts'
@@ -35,11 +37,12 @@ const isJson = (): boolean => program.opts().json === true
 
 program
   .command('start')
-  .description('run the API, the worker and the dispatcher')
-  .option('--roles <roles>', 'api, worker, dispatch', 'api,worker,dispatch')
+  .description('run everything as npm start does, or only some roles of it')
+  .option('--roles <roles>', 'some of api,worker,dispatch, against a database that is there')
   .option('--port <port>', 'port of the API')
   .option('--no-demo', 'without the demo book and the sandbox')
-  .action(async (options: { roles: string; port?: string }) => {
+  .action(async (options: { roles?: string; port?: string; demo: boolean }) => {
+    if (options.roles === undefined) return startAll(options)
     const roles = options.roles.split(',').map(toRole)
     const config = readConfig()
     const borrowed = await borrowDatabase(config)
@@ -56,6 +59,16 @@ program
     // The line to a supervisor would keep this process up.
     if (process.connected) process.disconnect?.()
   })
+
+/** The supervisor in this process's place; Ctrl-C reaches it as it reaches us. */
+async function startAll({ port, demo }: { port?: string; demo: boolean }): Promise<void> {
+  const script = join(import.meta.dirname, '../supervisor.ts')
+  const args = [...(port === undefined ? [] : ['--port', port]), ...(demo ? [] : ['--no-demo'])]
+  const child = spawn(process.execPath, [script, ...args], { stdio: 'inherit' })
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal))
+  const [code] = await once(child, 'exit')
+  process.exitCode = typeof code === 'number' ? code : EXIT.failed
+}
 
 function toRole(word: string): Role {
   const role = (['api', 'worker', 'dispatch'] as const).find((known) => known === word.trim())
@@ -119,9 +132,10 @@ program
 program
   .command('dispatch')
   .description('gate and send what is due')
-  .option('--once', 'one round; the same as without')
+  .option('--once', 'one round; the same as without --until')
+  .option('--until <instant>', 'round after round until then')
   .option('--at <instant>', 'set the clock; in the sandbox only')
-  .action(async (options: { at?: string }) => {
+  .action(async (options: { at?: string; until?: string }) => {
     const { runDispatch } = await import('./dispatch.ts')
     await withWorld(async (world) => {
       const { db, gate, sealer, clock, isDemo } = world
@@ -133,7 +147,7 @@ program
       try {
         const outlets = providers.map(({ row, provider }) => toOutlet(row, provider))
         return await runDispatch(
-          { db, gate, outlets, now: clock.now, isDemo, at: options.at, json: isJson() },
+          { ...options, db, gate, outlets, now: clock.now, isDemo, json: isJson() },
           io,
         )
       } finally {
@@ -256,7 +270,6 @@ program
   .description('benchmarks against a floor or peer in the same run')
   .option('--quick', 'a tenth of the size')
   .action(async (name: string | undefined, options: { quick?: boolean }) => {
-    const { spawnSync } = await import('node:child_process')
     const script = join(import.meta.dirname, '../../../bench/src/main.ts')
     const args = [
       script,

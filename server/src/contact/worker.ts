@@ -32,10 +32,14 @@ export async function startWorker(db: Database, at: Instant): Promise<Worker> {
   })
   session.catch(registered.reject)
   const { workerId, session: own } = await registered.promise
+  let asked: Promise<unknown> = Promise.resolve()
   return {
     workerId,
     assertAlive: async () => {
-      await own.run('select 1')
+      // Lanes share the session, and a session answers one question at a time.
+      const answer = asked.then(() => own.run('select 1'))
+      asked = answer.catch(() => undefined)
+      await answer
     },
     end: async () => {
       release()

@@ -73,10 +73,15 @@ export async function findLoan(
 }
 
 /** Loans whose numbers may change by a day, oldest change first, at most `limit`. */
-export async function listDueForFold(tx: Tx, asOf: EpochDay, limit: number): Promise<LoanKey[]> {
+export async function listDueForFold(
+  tx: Tx,
+  asOf: EpochDay,
+  { limit, portfolioIds }: { limit: number; portfolioIds: readonly string[] | null },
+): Promise<LoanKey[]> {
   const rows = await tx.query<{ borrower_id: string; loan_id: string }>(
-    'select borrower_id, loan_id from loan where next_change_on <= $1 order by next_change_on, borrower_id limit $2',
-    [formatLocalDate(asOf), limit],
+    `select borrower_id, loan_id from loan where next_change_on <= $1 and ($3::bigint[] is null or portfolio_id = any($3))
+     order by next_change_on, borrower_id limit $2`,
+    [formatLocalDate(asOf), limit, portfolioIds],
   )
   return rows.map((row) => ({ borrowerId: row.borrower_id, loanId: row.loan_id }))
 }

@@ -22,13 +22,17 @@ export async function refoldLoans(
 
 /**
  * Folds every loan whose day has come, batch by batch, each in its own transaction: cost follows
- * what changes today. Returns how many loans were folded.
+ * what changes today. Null means every portfolio. Returns how many loans were folded.
  */
-export async function refoldDueLoans(db: Database, asOf: EpochDay): Promise<number> {
+export async function refoldDueLoans(
+  db: Database,
+  asOf: EpochDay,
+  portfolioIds: readonly string[] | null = null,
+): Promise<number> {
   let folded = 0
   for (;;) {
     const count = await db.transaction(async (tx) => {
-      const loans = await listDueForFold(tx, asOf, BATCH_LOANS)
+      const loans = await listDueForFold(tx, asOf, { limit: BATCH_LOANS, portfolioIds })
       if (loans.length > 0) await refoldLoans(tx, loans, asOf)
       return loans.length
     })

@@ -1,5 +1,5 @@
 import { type EpochDay, epochDay, formatLocalDate, required } from '@dunlin/kernel'
-import type { Database, Tx } from '../platform/db/index.ts'
+import type { Database, Sql, Tx } from '../platform/db/index.ts'
 import type { CaseFacts } from './model/next-step.ts'
 
 // SQL of the daily cycle. Cases are read and written by the ten thousand, in columns.
@@ -21,7 +21,7 @@ const DUE = `
     c.held_dpd, c.next_due_on - date '1970-01-01', c.arrears_minor::float8 / 100, c.next_due_minor::float8 / 100, b.language,
     c.last_step_on - date '1970-01-01', pr.due_on - date '1970-01-01', pr.state, o.talk_outcome,
     o.recorded_at::date - date '1970-01-01', c.next_step_on - date '1970-01-01'
-  from (select * from collection_case where state = 'open' and next_step_on <= $1
+  from (select * from collection_case where state = 'open' and next_step_on <= $1 and ($6::bigint[] is null or portfolio_id = any($6))
           and (next_step_on, borrower_id, case_id) > ($3, $4, $5)
         order by next_step_on, borrower_id, case_id limit $2 for update skip locked) c
   join lateral (select zones, language from borrower x where x.borrower_id = c.borrower_id limit 1) b on true
@@ -34,13 +34,17 @@ const DUE = `
 export async function claimDueCases(
   tx: Tx,
   asOf: EpochDay,
-  { after, limit }: { after: DueCase | null; limit: number },
+  {
+    after,
+    limit,
+    portfolioIds,
+  }: { after: DueCase | null; limit: number; portfolioIds: readonly string[] | null },
 ): Promise<DueCase[]> {
   const place =
     after === null
       ? ['-infinity', '0', '0']
       : [formatLocalDate(after.dueOn), after.borrowerId, after.caseId]
-  const rows = await tx.rows(DUE, [formatLocalDate(asOf), limit, ...place])
+  const rows = await tx.rows(DUE, [formatLocalDate(asOf), limit, ...place, portfolioIds])
   return rows.map((row) => ({
     borrowerId: String(row[0]),
     caseId: String(row[1]),
@@ -156,14 +160,14 @@ export async function insertPlanned(
   )
 }
 
-/** Portfolios and the strategy each follows. */
+/** Portfolios, the strategy each follows, and the zone whose calendar it keeps. */
 export async function listPortfolioStrategies(
-  db: Database,
-): Promise<{ portfolioId: string; strategy: string }[]> {
-  const rows = await db.query<{ portfolio_id: string; strategy: string }>(
-    'select portfolio_id, strategy from portfolio order by portfolio_id',
+  db: Sql,
+): Promise<{ portfolioId: string; strategy: string; zone: string }[]> {
+  const rows = await db.query<{ portfolio_id: string; strategy: string; zone: string }>(
+    'select portfolio_id, strategy, zones[1] as zone from portfolio order by portfolio_id',
   )
-  return rows.map((row) => ({ portfolioId: row.portfolio_id, strategy: row.strategy }))
+  return rows.map(({ portfolio_id, ...row }) => ({ portfolioId: portfolio_id, ...row }))
 }
 
 /** The stored version of a strategy with this content, made when it is new. */

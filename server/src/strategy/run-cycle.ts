@@ -5,12 +5,13 @@ import {
   type Instant,
   instant,
   instantsOfLocal,
+  localDay,
   required,
   zoneNamed,
 } from '@dunlin/kernel'
 import { syncDueCases } from '../cases/index.ts'
 import { refoldDueLoans } from '../loanbook/index.ts'
-import type { Database, Tx } from '../platform/db/index.ts'
+import type { Database, Sql, Tx } from '../platform/db/index.ts'
 import type { DomainEvent, Reactions } from '../platform/events/index.ts'
 import {
   type CaseUpdate,
@@ -32,6 +33,8 @@ export type CycleOptions = {
   readonly reactions: Reactions
   readonly asOf: EpochDay
   readonly at: Instant
+  /** Absent: every portfolio. */
+  readonly portfolioIds?: readonly string[]
   readonly strategyFolder?: string
   readonly onProgress?: (cases: number) => void
 }
@@ -60,8 +63,9 @@ export async function runCycle(options: CycleOptions): Promise<CycleSummary> {
   await ensureMonths(db, asOf)
   const published = await publishStrategies(options)
   const preDue = new Map([...published].map(([id, { strategy }]) => [id, strategy.preDueDays]))
-  const folded = await refoldDueLoans(db, asOf)
-  const cases = await syncDueCases(db, { reactions, asOf, at, preDue })
+  const portfolioIds = options.portfolioIds ?? null
+  const folded = await refoldDueLoans(db, asOf, portfolioIds)
+  const cases = await syncDueCases(db, { reactions, asOf, at, preDue }, portfolioIds)
   const tally: Tally = { planned: {}, unreachable: 0, looked: 0 }
   for (;;) {
     const before = tally.looked
@@ -81,7 +85,11 @@ async function planDueCases(options: CycleOptions, run: Run): Promise<void> {
   let last: DueCase | null = null
   let claimed: Promise<unknown> = Promise.resolve()
   const claimNext = async (tx: Tx) => {
-    const due = await claimDueCases(tx, options.asOf, { after: last, limit: BATCH_CASES })
+    const due = await claimDueCases(tx, options.asOf, {
+      after: last,
+      limit: BATCH_CASES,
+      portfolioIds: options.portfolioIds ?? null,
+    })
     last = due.at(-1) ?? last
     return due
   }
@@ -100,9 +108,23 @@ async function planDueCases(options: CycleOptions, run: Run): Promise<void> {
   await Promise.all(Array.from({ length: LANES }, lane))
 }
 
+/** The cycle of the day that it is, at `at`, in each portfolio's own zone; one summary a day. */
+export async function runCycleToday(
+  options: Omit<CycleOptions, 'asOf' | 'portfolioIds'>,
+): Promise<CycleSummary[]> {
+  const portfolios = await listPortfolioStrategies(options.db)
+  const summaries: CycleSummary[] = []
+  for (const [name, group] of Map.groupBy(portfolios, ({ zone }) => zone)) {
+    const asOf = localDay(required(zoneNamed(name), `zone ${name}`), options.at)
+    const portfolioIds = group.map(({ portfolioId }) => portfolioId)
+    summaries.push(await runCycle({ ...options, asOf, portfolioIds }))
+  }
+  return summaries
+}
+
 /** The days before a due date on which each portfolio's strategy first speaks. */
 export async function readPreDue(
-  db: Database,
+  db: Sql,
   strategyFolder?: string,
 ): Promise<ReadonlyMap<string, number>> {
   const preDue = new Map<string, number>()

@@ -61,7 +61,10 @@ export async function listenForMail(options: MailListenerOptions): Promise<MailL
       )
     },
   })
-  server.on('error', options.onTrouble)
+  server.on('error', (error) => {
+    // A client that hangs up in the middle is its own trouble: what it did not finish was not acknowledged.
+    if (!('remote' in error)) options.onTrouble(error)
+  })
   server.listen(options.port, options.host ?? '127.0.0.1')
   await once(server.server, 'listening')
   const address = server.server.address()
