@@ -129,7 +129,10 @@ export type ConsentFact = {
 
 const UTC = `'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'`
 
-/** Holds that are open or will be; ended ones no longer matter. */
+/**
+ * Holds that are open or will be; ended ones no longer matter. One that was in force where it was recorded
+ * is in force here, even when the clock of the machine that recorded it is ahead of ours.
+ */
 export async function readHolds(
   tx: Tx,
   borrowerIds: readonly string[],
@@ -137,7 +140,8 @@ export async function readHolds(
 ): Promise<HoldFact[]> {
   return tx.query(
     `select borrower_id, kind, party_id, channel, contact_point_id, debts::text[], hours, days, place,
-       to_char(from_at at time zone 'utc', ${UTC}) as from_at, to_char(to_at at time zone 'utc', ${UTC}) as to_at
+       to_char((case when from_at <= recorded_at then least(from_at, $2::timestamptz) else from_at end)
+         at time zone 'utc', ${UTC}) as from_at, to_char(to_at at time zone 'utc', ${UTC}) as to_at
      from hold where borrower_id = any($1::bigint[]) and (to_at is null or to_at > $2) order by hold_id`,
     [borrowerIds, at],
   )
