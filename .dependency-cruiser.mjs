@@ -166,6 +166,6 @@ export default {
       exportsFields: ['exports'],
       conditionNames: ['import', 'node', 'default'],
     },
-    exclude: { path: '/generated/' },
+    exclude: { path: '/generated/|^policy/dist/' },
   },
 }
