@@ -18,6 +18,8 @@ export type Misbehaviour = {
   readonly refuseBindNext: number
   /** Waits this long before each answer, in milliseconds. */
   readonly slowMs: number
+  /** Answers every submit twice. */
+  readonly isAnswerDoubled: boolean
   /** Sends every delivery receipt twice. */
   readonly isReceiptDoubled: boolean
   /** Sends the receipt before the answer to the submit. */
@@ -40,6 +42,7 @@ export const BEHAVED: Misbehaviour = {
   garbageNext: 0,
   refuseBindNext: 0,
   slowMs: 0,
+  isAnswerDoubled: false,
   isReceiptDoubled: false,
   isReceiptFirst: false,
   receiptId: 'same',

@@ -188,7 +188,11 @@ function answer(
   { session, pdu }: Submit,
   fields: Readonly<Record<string, string | number>>,
 ): void {
-  later(centre.faults.get().slowMs, () => session.send(pdu.response(fields)))
+  const { slowMs, isAnswerDoubled } = centre.faults.get()
+  later(slowMs, () => {
+    session.send(pdu.response(fields))
+    if (isAnswerDoubled) session.send(pdu.response(fields))
+  })
 }
 
 function accept(centre: Centre, { systemId, pdu }: Submit): SubmitEntry {

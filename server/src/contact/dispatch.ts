@@ -3,6 +3,7 @@ import type { SendResult } from '../channels/channel.ts'
 import type { Permit } from '../channels/permit.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { DomainEvent } from '../platform/events/index.ts'
+import { applyWaitingReceipts } from './apply-receipts.ts'
 import {
   type BatchResult,
   decideBatch,
@@ -10,7 +11,7 @@ import {
   type Minted,
   type Outlet,
 } from './dispatch-batch.ts'
-import { applyOpenReceipts, type ResultRow, replanNotSent, updateResults } from './result-store.ts'
+import { type ResultRow, replanNotSent, updateResults } from './result-store.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 export type DispatchOptions = {
@@ -116,8 +117,8 @@ async function settle(
     const dueAt = formatInstant(instant(at + NOT_SENT_DELAY_MS))
     await replanNotSent(tx, notSent, { dueAt, at: atText })
     const messageIds = rows.flatMap(({ row }) => row.providerMessageId ?? [])
-    await applyOpenReceipts(tx, messageIds, atText)
     await gate.reactions.publish(tx, rows.map(toEvent), at)
+    await applyWaitingReceipts(tx, gate.reactions, { messageIds, at })
   })
   for (const { result } of rows) counts[COUNT_OF[result.fate]] += 1
 }

@@ -1,4 +1,4 @@
-export { applyReceipts } from './apply-receipts.ts'
+export { applyCrossedReceipts, applyReceipts } from './apply-receipts.ts'
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'
 export { type ExportOptions, exportEvidence } from './export-evidence.ts'

@@ -92,7 +92,10 @@ export async function insertReceipts(tx: Tx, receipts: readonly ReceiptRow[]): P
 
 export type Settled = { borrower_id: string; attempt_id: string; line: string }
 
-/** Applies stored receipts to the attempts they are about, also those that came before our own bookkeeping. */
+/**
+ * Applies stored receipts to the attempts they are about, also those that came before our own bookkeeping.
+ * Delivered stays delivered whatever comes later, and failed is not made unknown.
+ */
 export async function applyOpenReceipts(
   tx: Tx,
   messageIds: readonly string[],
@@ -109,9 +112,23 @@ export async function applyOpenReceipts(
        order by borrower_id, attempt_id, case line when 'delivered' then 0 when 'failed' then 1 else 2 end)
      update attempt a set line = l.line, settled_at = $2 from last l
      where a.borrower_id = l.borrower_id and a.attempt_id = l.attempt_id and a.created_on = l.created_on
+       and a.line is distinct from 'delivered' and (l.line <> 'unknown' or a.line is null)
      returning a.borrower_id, a.attempt_id, l.line`,
     [messageIds, at],
   )
+}
+
+/** The most receipts that one sweep applies; the next sweep takes the rest. */
+const CROSSED_MAX = 1000
+
+/** Messages whose receipts wait although their attempts are known. */
+export async function listCrossed(tx: Tx): Promise<string[]> {
+  const rows = await tx.query<{ id: string }>(
+    `select distinct r.provider_message_id as id from receipt r
+     join attempt a on a.provider_message_id = r.provider_message_id and a.provider_account_id = r.provider_account_id
+     where r.applied_at is null limit ${CROSSED_MAX}`,
+  )
+  return rows.map((row) => row.id)
 }
 
 /** Workers that have permits in flight by the table's word. */
