@@ -212,11 +212,21 @@ function show(data) {
     element(
       'tr',
       {},
-      element('td', {}, `${row.name} `, element('small', { class: 'empty' }, row.borrowerNo)),
+      element(
+        'td',
+        { class: 'one-line' },
+        `${row.name} `,
+        element('small', { class: 'empty' }, row.borrowerNo),
+      ),
       element('td', {}, row.stage ?? '–'),
       element('td', { class: 'n' }, String(row.dpd)),
       element('td', { class: 'n' }, money(row.arrearsMinor)),
-      element('td', {}, row.nextStep === null ? '–' : `${row.nextStepOn} ${row.nextStep}`),
+      element(
+        'td',
+        { class: 'one-line' },
+        row.nextStep === null ? '–' : `${row.nextStepOn.slice(5)} `,
+        element('small', { class: 'empty' }, row.nextStep ?? ''),
+      ),
     ),
   )
   $('#clock').textContent = new Intl.DateTimeFormat(language === 'zh' ? 'zh-CN' : 'en', {

@@ -101,7 +101,12 @@ async function loadBook(
     ...each,
     key: each.name === 'sandbox' ? keys.sandbox : keys.operator,
   }))
-  await applySettings(db, { ...settings, apiKeys: withKeys }, { sealer, at: startAt })
+  const ports = new Map<string, number>(Object.entries({ ...config.sandboxPorts }))
+  const accounts = settings.accounts.map((each) => ({
+    ...each,
+    settings: { ...each.settings, port: ports.get(each.adapter) ?? each.settings.port },
+  }))
+  await applySettings(db, { ...settings, accounts, apiKeys: withKeys }, { sealer, at: startAt })
   const asOf = addDays(localDay(required(zoneNamed(ZONE), ZONE), startAt), -1)
   const files = await writeDemoBook(paths.demo, { asOf, seed: 1 })
   for (const kind of ['loans', 'schedule'] as const) {

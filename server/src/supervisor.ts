@@ -4,7 +4,7 @@ import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { readRuntime, removeRuntime, writeRuntime } from './cli/runtime.ts'
-import { readConfig } from './platform/config/index.ts'
+import { type Config, readConfig } from './platform/config/index.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/postgres/index.ts'
 import { type Demo, prepareDemo } from './prepare-demo.ts'
 
@@ -61,7 +61,7 @@ async function run(): Promise<void> {
   try {
     const isWanted = values.demo ?? config.databaseUrl === null
     const demo = await prepareDemo(config, { databaseUrl, isWanted })
-    await launch({ home: config.home, port, databaseUrl, demo })
+    await launch({ config, port, databaseUrl, demo })
   } catch (error) {
     await end(config.home, embedded)
     throw error
@@ -69,15 +69,18 @@ async function run(): Promise<void> {
 }
 
 async function launch(given: {
-  home: string
+  config: Config
   port: number
   databaseUrl: string
   demo: Demo | null
 }): Promise<void> {
-  const { home, port, databaseUrl, demo } = given
+  const { port, databaseUrl, demo } = given
+  const { home } = given.config
   const url = `http://localhost:${port}`
   const clockUrl =
-    demo === null ? null : await startSandbox(demo, { home, url: `http://127.0.0.1:${port}` })
+    demo === null
+      ? null
+      : await startSandbox(demo, { config: given.config, url: `http://127.0.0.1:${port}` })
   const env = {
     DATABASE_URL: databaseUrl,
     DUNLIN_HOME: home,
@@ -105,8 +108,9 @@ async function launch(given: {
 /** Starts the pretend world; the address of its clock. */
 async function startSandbox(
   demo: Demo,
-  { home, url }: { home: string; url: string },
+  { config, url }: { config: Config; url: string },
 ): Promise<string> {
+  const { smpp, smtp, control: controlPort } = config.sandboxPorts
   const args = [
     'sandbox/src/main.ts',
     '--seed',
@@ -119,17 +123,27 @@ async function startSandbox(
     demo.book,
     '--product',
     url,
+    '--smpp-port',
+    String(smpp),
+    '--smtp-port',
+    String(smtp),
+    '--control-port',
+    String(controlPort),
+    '--inbound-mail',
+    `127.0.0.1:${config.mailPort}`,
   ]
   const sandbox = launchNode(args, { DUNLIN_SANDBOX_API_KEY: demo.sandboxKey }, 'pipe')
   const failed = once(sandbox, 'exit').then(() => {
-    throw new Error('the sandbox could not start: are the ports 2525, 2580 and 2775 taken?')
+    throw new Error(
+      `the sandbox could not start: are the ports ${smpp}, ${smtp} and ${controlPort} taken? Choose others with DUNLIN_SANDBOX_PORTS`,
+    )
   })
   failed.catch(() => undefined)
   const said =
     sandbox.stdout === null ? [] : await Promise.race([once(sandbox.stdout, 'data'), failed])
   sandbox.stdout?.resume()
   const { control } = JSON.parse(String(said[0]))
-  keepClock(`${control}/clock`, home)
+  keepClock(`${control}/clock`, config.home)
   return `${control}/clock`
 }
 

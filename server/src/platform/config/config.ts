@@ -35,6 +35,11 @@ const SETTINGS = {
     .max(65_535)
     .default(2526)
     .describe('port of the inbound mail listener'),
+  DUNLIN_SANDBOX_PORTS: z
+    .string()
+    .regex(/^\d{1,5},\d{1,5},\d{1,5}$/)
+    .default('2775,2525,2580')
+    .describe('ports of the sandbox beside a demo: SMPP, SMTP, clock and control; read at its first start'),
   DUNLIN_CLOCK_URL: z.url().optional().describe('clock of the sandbox; followed in a demo only'),
   DUNLIN_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
@@ -49,6 +54,7 @@ export type Config = {
   readonly host: string
   readonly publicUrl: string | null
   readonly mailPort: number
+  readonly sandboxPorts: { readonly smpp: number; readonly smtp: number; readonly control: number }
   readonly clockUrl: string | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
@@ -59,6 +65,7 @@ export function readConfig(): Config {
   const parsed = z.object(SETTINGS).safeParse(given)
   if (!parsed.success) throw new Error(`configuration: ${z.prettifyError(parsed.error)}`)
   const env = parsed.data
+  const [smpp = 0, smtp = 0, control = 0] = env.DUNLIN_SANDBOX_PORTS.split(',').map(Number)
   return Object.freeze({
     databaseUrl: env.DATABASE_URL ?? null,
     home: resolve(env.DUNLIN_HOME),
@@ -66,6 +73,7 @@ export function readConfig(): Config {
     host: env.DUNLIN_HOST,
     publicUrl: env.DUNLIN_PUBLIC_URL ?? null,
     mailPort: env.DUNLIN_MAIL_PORT,
+    sandboxPorts: { smpp, smtp, control },
     clockUrl: env.DUNLIN_CLOCK_URL ?? null,
     logLevel: env.DUNLIN_LOG_LEVEL,
   })

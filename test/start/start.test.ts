@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { test } from 'node:test'
+import type { Page } from 'playwright-core'
+import { findChromium, NO_CHROMIUM, openChromium } from '../package/open-chromium.ts'
+import { freePorts, type Started, startProduct } from './start-product.ts'
+
+// The one command as a person sees it: a book, verdicts, a live page, an end that leaves nothing, a second start.
+
+const WIDTHS = [1280, 390]
+
+test('one command shows a living book, ends without a trace, and finds its data again', async (t) => {
+  const home = await mkdtemp(join(tmpdir(), 'dunlin-start-'))
+  t.after(() => rm(home, { recursive: true, force: true }))
+  const ports = await freePorts(5)
+  const first = await startProduct(home, ports)
+  const borrowers = await countBorrowers(first)
+  assert.ok(borrowers > 100)
+  await t.test(
+    'the page shows it in a browser, in Chinese and English, wide and narrow',
+    (inner) => {
+      const chromium = findChromium()
+      return chromium === null ? inner.skip(NO_CHROMIUM) : drivePage(first.url, chromium)
+    },
+  )
+  const { code, output } = await first.end()
+  assert.equal(code, 0, output)
+  assert.deepEqual(await listProcesses(home), [], 'processes left behind')
+  const second = await startProduct(home, ports)
+  assert.equal(await countBorrowers(second), borrowers)
+  t.diagnostic(`first start ${first.seconds.toFixed(1)} s, second ${second.seconds.toFixed(1)} s`)
+  assert.equal((await second.end()).code, 0)
+  assert.deepEqual(await listProcesses(home), [], 'processes left behind')
+})
+
+async function countBorrowers({ url }: Started): Promise<number> {
+  const answer = await fetch(`${url}/page/overview`)
+  const body: unknown = await answer.json()
+  return Number(/"borrowers":(\d+)/.exec(JSON.stringify(body))?.[1])
+}
+
+async function drivePage(url: string, executable: string): Promise<void> {
+  const browser = await openChromium(executable)
+  try {
+    for (const width of WIDTHS) {
+      const page = await browser.newPage({ viewport: { width, height: 850 } })
+      const errors: string[] = []
+      page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
+      page.on('pageerror', (error) => errors.push(String(error)))
+      await page.goto(url)
+      await checkPage(page)
+      const overflow = await page.evaluate('document.documentElement.scrollWidth')
+      assert.ok(Number(overflow) <= width, `${overflow} pixels on a page of ${width}`)
+      assert.deepEqual(errors, [])
+      await page.close()
+    }
+  } finally {
+    await browser.close()
+  }
+}
+
+/** The demo begins in the morning: within seconds it plans, asks the gate, sends and hears back. */
+async function checkPage(page: Page): Promise<void> {
+  await page.locator('#stages tbody tr').nth(1).waitFor()
+  await page.locator('#verdicts li strong.permit').waitFor({ timeout: 60_000 })
+  await page.locator('#timeline li[data-event="contact.sent"]').first().waitFor({ timeout: 60_000 })
+  await page
+    .locator('#timeline li[data-event="contact.delivered"]')
+    .first()
+    .waitFor({ timeout: 60_000 })
+  assert.equal(await page.locator('#verdicts h2').textContent(), '今日裁决')
+  await page.getByRole('button', { name: 'English' }).press('Enter')
+  assert.equal(await page.locator('#verdicts h2').textContent(), 'Verdicts today')
+}
+
+/** Processes whose command line or environment names the folder. */
+async function listProcesses(folder: string): Promise<string[]> {
+  const ids = (await readdir('/proc').catch(() => [])).filter((name) => /^\d+$/.test(name))
+  const found = await Promise.all(
+    ids.map(async (id) => {
+      const read = (file: string) => readFile(`/proc/${id}/${file}`, 'utf8').catch(() => '')
+      const [command, environment] = await Promise.all([read('cmdline'), read('environ')])
+      return (command + environment).includes(folder) ? [command.replaceAll('\0', ' ')] : []
+    }),
+  )
+  return found.flat()
+}
