@@ -3,6 +3,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { z } from 'zod'
 import type { InboundHandlers } from './channels/inbound.ts'
 import {
+  applyCrossedReceipts,
   applyReceipts,
   dispatchDue,
   type Gate,
@@ -129,7 +130,11 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   loops.every('sealing evidence', SEAL_MS, () =>
     sealBatches(db, { signer, headsFile: paths.heads, at: clock.now() }),
   )
-  loops.every('recovery', RECOVER_MS, () => recoverLost(db, { reactions, at: clock.now() }))
+  loops.every('recovery', RECOVER_MS, async () => {
+    const given = { reactions, at: clock.now() }
+    await recoverLost(db, given)
+    await applyCrossedReceipts(db, given)
+  })
   loops.every('waiting inbound', WAITING_MS, () =>
     processWaitingInbound(conversationsOf(world), clock.now()),
   )

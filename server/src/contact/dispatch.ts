@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import { formatInstant, type Instant, instant } from '@dunlin/kernel'
 import type { SendResult } from '../channels/channel.ts'
 import type { Permit } from '../channels/permit.ts'
@@ -50,7 +51,8 @@ export async function dispatchDue(options: DispatchOptions): Promise<DispatchCou
     notSent: 0,
   }
   try {
-    await Promise.all(options.outlets.map((outlet) => drain(outlet, options, { worker, counts })))
+    const run: Run = { worker, counts, lanes: new AbortController() }
+    await allEnded(options.outlets.map((outlet) => drain(outlet, options, run)))
     return counts
   } finally {
     await worker.end()
@@ -66,20 +68,43 @@ const LANES = 2
 async function drain(outlet: Outlet, options: DispatchOptions, run: Run): Promise<void> {
   const limit = Math.max(1, Math.floor(outlet.channel.window / LANES))
   const lanes = Math.min(LANES, outlet.channel.window)
-  await Promise.all(
-    Array.from({ length: lanes }, () => drainLane(outlet, options, { ...run, limit })),
-  )
+  await allEnded(Array.from({ length: lanes }, () => drainLane(outlet, options, { ...run, limit })))
 }
 
-type Run = { readonly worker: Worker; readonly counts: DispatchCounts }
+type Run = {
+  readonly worker: Worker
+  readonly counts: DispatchCounts
+  /** Aborted when one lane fails: the others finish what is in flight and begin nothing more. */
+  readonly lanes: AbortController
+}
+
+/** Waits for all, also when one fails: no lane may go on once its worker has given up its lock. */
+async function allEnded(lanes: readonly Promise<void>[]): Promise<void> {
+  for (const lane of await Promise.allSettled(lanes)) {
+    if (lane.status === 'rejected') throw lane.reason
+  }
+}
 
 async function drainLane(
   outlet: Outlet,
   options: DispatchOptions,
-  { worker, counts, limit }: Run & { limit: number },
+  run: Run & { limit: number },
+): Promise<void> {
+  try {
+    await drainBatches(outlet, options, run)
+  } catch (error) {
+    run.lanes.abort()
+    throw error
+  }
+}
+
+async function drainBatches(
+  outlet: Outlet,
+  options: DispatchOptions,
+  { worker, counts, lanes, limit }: Run & { limit: number },
 ): Promise<void> {
   const { db, gate, now } = options
-  while (options.isStopping?.() !== true) {
+  while (options.isStopping?.() !== true && !lanes.signal.aborted) {
     await worker.assertAlive()
     const at = now()
     const asked = { outlet, at, workerId: worker.workerId, limit }
@@ -89,7 +114,27 @@ async function drainLane(
     if (looked === 0) return
     if (batch.minted.length > 0) {
       const results = await outlet.channel.send(batch.minted.map(({ permit }) => permit))
-      await settle(options, batch.minted, { results, counts })
+      await settleOrWait(options, batch.minted, { results, counts })
+    }
+  }
+}
+
+/** A database that restarts is back within seconds; together these waits are half a minute. */
+const SETTLE_TRIES_MAX = 9
+const SETTLE_WAIT_FIRST_MS = 60
+
+/**
+ * What the provider said is known only here: while the database is away it is kept and stored when it is
+ * back. After the last try the permits stay as they are, and recovery calls them unknown.
+ */
+async function settleOrWait(...given: Parameters<typeof settle>): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await settle(...given)
+      return
+    } catch (error) {
+      if (tries >= SETTLE_TRIES_MAX) throw error
+      await wait(SETTLE_WAIT_FIRST_MS * 2 ** (tries - 1))
     }
   }
 }
@@ -108,16 +153,18 @@ async function settle(
   const at = now()
   const atText = formatInstant(at)
   await db.transaction(async (tx) => {
-    await updateResults(
+    const stored = await updateResults(
       tx,
       rows.map(({ row }) => row),
       atText,
     )
-    const notSent = rows.filter(({ result }) => result.fate === 'not-sent').map(({ row }) => row)
+    // What is stored already is told and planned anew already: its commit got through, only the word of it did not.
+    const fresh = rows.filter(({ row }) => stored.has(row.permitId))
+    const notSent = fresh.filter(({ result }) => result.fate === 'not-sent').map(({ row }) => row)
     const dueAt = formatInstant(instant(at + NOT_SENT_DELAY_MS))
     await replanNotSent(tx, notSent, { dueAt, at: atText })
     const messageIds = rows.flatMap(({ row }) => row.providerMessageId ?? [])
-    await gate.reactions.publish(tx, rows.map(toEvent), at)
+    await gate.reactions.publish(tx, fresh.map(toEvent), at)
     await applyWaitingReceipts(tx, gate.reactions, { messageIds, at })
   })
   for (const { result } of rows) counts[COUNT_OF[result.fate]] += 1

@@ -14,20 +14,24 @@ export type ResultRow = {
   readonly reason: string | null
 }
 
-/** Stores results by permit. An attempt that recovery called unknown meanwhile is settled by them. */
+/**
+ * Stores results by permit; the permits that they settled. An attempt that recovery called unknown meanwhile
+ * is settled by them, one that has its result already is not touched.
+ */
 export async function updateResults(
   tx: Tx,
   rows: readonly ResultRow[],
   settledAt: string,
-): Promise<void> {
-  if (rows.length === 0) return
-  await tx.run(
+): Promise<ReadonlySet<unknown>> {
+  if (rows.length === 0) return new Set()
+  const settled = await tx.rows(
     `update attempt a set state = u.state, provider_message_id = u.message, line = coalesce(u.line, a.line), reason = u.reason,
        settled_at = $7
      from unnest($1::bigint[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::text[], $8::bigint[], $9::date[])
        as u(borrower_id, permit_id, state, message, line, reason, attempt_id, created_on)
      where a.borrower_id = u.borrower_id and a.attempt_id = u.attempt_id and a.created_on = u.created_on
-       and a.permit_id = u.permit_id and a.state in ('permitted', 'unknown')`,
+       and a.permit_id = u.permit_id and a.state in ('permitted', 'unknown')
+     returning a.permit_id`,
     [
       rows.map((row) => row.borrowerId),
       rows.map((row) => row.permitId),
@@ -40,6 +44,7 @@ export async function updateResults(
       rows.map((row) => row.createdOn),
     ],
   )
+  return new Set(settled.map(([permitId]) => permitId))
 }
 
 /** Plans attempts anew whose permits provably never left, a little later; only while their day lasts. */
