@@ -35,18 +35,8 @@ export const COLUMNS: Readonly<Record<ImportKind, Columns>> = {
     ],
   },
   schedule: {
-    required: ['loan_no', 'seq', 'due_on'],
-    optional: [
-      'principal',
-      'interest',
-      'fee',
-      'borrower_no',
-      'name',
-      'phone',
-      'email',
-      'zone',
-      'product',
-    ],
+    required: ['loan_no', 'seq', 'due_on', 'principal'],
+    optional: ['interest', 'fee'],
   },
   ledger: {
     required: ['event_no', 'loan_no', 'kind', 'effective_on'],

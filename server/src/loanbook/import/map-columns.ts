@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { addDays, addMonths, formatLocalDate, parseLocalDate } from '@dunlin/kernel'
+import { addDays, addMonths, civil, type EpochDay, formatLocalDate, parseLocalDate } from '@dunlin/kernel'
 import { Environment } from '@marcbachmann/cel-js'
 import { parse } from 'yaml'
 import { z } from 'zod'
@@ -159,11 +159,15 @@ function celEnvironment(): Environment {
     )
     .registerFunction('money(double): string', (amount: number) => amount.toFixed(2))
     .registerFunction('larger(double, double): double', (a: number, b: number) => Math.max(a, b))
+    .registerFunction('smaller(double, double): double', (a: number, b: number) => Math.min(a, b))
     .registerFunction('addDays(string, double): string', (text: string, days: number) =>
       formatLocalDate(addDays(date(text), days)),
     )
     .registerFunction('addMonths(string, double): string', (text: string, months: number) =>
       formatLocalDate(addMonths(date(text), months)),
+    )
+    .registerFunction('months(string, string): double', (from: string, to: string) =>
+      monthsBetween(date(from), date(to)),
     )
     .registerFunction(
       'padLeft(string, int, string): string',
@@ -172,4 +176,10 @@ function celEnvironment(): Environment {
     .registerFunction('last(string, int): string', (text: string, count: bigint) =>
       text.slice(-Number(count)),
     )
+}
+
+/** Calendar months from the month of one date to the month of another. */
+function monthsBetween(from: EpochDay, to: EpochDay): number {
+  const [start, end] = [civil(from), civil(to)]
+  return (end.year - start.year) * 12 + end.month - start.month
 }
