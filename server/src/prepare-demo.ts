@@ -73,7 +73,7 @@ export async function prepareDemo(
 }
 
 /** Whether this installation is a demo: said once, when it is empty, and never changed. */
-async function markInstallation(
+export async function markInstallation(
   db: Database,
   { isWanted, at }: { isWanted: boolean; at: Instant },
 ): Promise<boolean> {

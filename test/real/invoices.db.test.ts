@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { test } from 'node:test'
 import { gunzipSync } from 'node:zlib'
-import { localDate, required } from '@dunlin/kernel'
+import { type EpochDay, localDate, required } from '@dunlin/kernel'
 import { foldLoan } from '../../server/src/loanbook/index.ts'
 import { type LoanKey, readEvents } from '../../server/src/loanbook/ledger-store.ts'
 import type { Database } from '../../server/src/platform/db/index.ts'
@@ -32,7 +32,7 @@ function load(db: Database, kind: 'loans' | 'schedule' | 'ledger') {
   return loadReal(db, { kind, file: FILE, map: `ibm-ar-${kind}.yaml`, portfolio: 'invoices' })
 }
 
-type Stated = { readonly settledOn: number; readonly daysLate: number }
+type Stated = { readonly settledOn: EpochDay; readonly daysLate: number }
 
 async function readStated(): Promise<Map<string, Stated>> {
   const text = gunzipSync(await readFile(dataFile(FILE))).toString()

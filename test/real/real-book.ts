@@ -1,11 +1,10 @@
-import { access, mkdtemp, readFile } from 'node:fs/promises'
+import assert from 'node:assert/strict'
+import { access, mkdtemp } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { settingsSchema } from '@dunlin/contract'
 import { type Instant, instant } from '@dunlin/kernel'
-import { parse } from 'yaml'
+import { runApply } from '../../server/src/cli/apply.ts'
 import { type ImportKind, type ImportSummary, importFile } from '../../server/src/loanbook/index.ts'
-import { applySettings } from '../../server/src/people/index.ts'
 import type { Database } from '../../server/src/platform/db/index.ts'
 import { openTestDatabase } from '../../server/src/platform/db/test-database.ts'
 import { createTestSealer } from '../../server/src/platform/seal/index.ts'
@@ -14,7 +13,7 @@ import { createTestSealer } from '../../server/src/platform/seal/index.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const DATA = join(ROOT, '../shared/data')
-export const KNOWN_AT: Instant = instant(Date.UTC(2026, 5, 1))
+const KNOWN_AT: Instant = instant(Date.UTC(2026, 5, 1))
 
 /** For a test's `skip`: false when the file is there, else the line that says why not. */
 export async function missing(file: string): Promise<string | false> {
@@ -34,9 +33,14 @@ export async function aRealBook(): Promise<Database> {
   await db.run(
     `insert into installation (is_demo, created_at) values (true, '2026-06-01T00:00:00Z')`,
   )
-  const text = await readFile(join(ROOT, 'maps/real-data-settings.yaml'), 'utf8')
-  const settings = settingsSchema.parse(parse(text))
-  await applySettings(db, settings, { sealer: createTestSealer(), at: KNOWN_AT })
+  const told: string[] = []
+  const io = { out: (line: string) => told.push(line), error: (line: string) => told.push(line) }
+  const file = join(ROOT, 'maps/real-data-settings.yaml')
+  const code = await runApply(
+    { db, sealer: createTestSealer(), at: KNOWN_AT, file },
+    { json: false, io },
+  )
+  assert.equal(code, 0, told.join('; '))
   return db
 }
 

@@ -1,11 +1,13 @@
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { join } from 'node:path'
+import { type Clock, parseInstant } from '@dunlin/kernel'
 import { Command, CommanderError } from 'commander'
 import { openWorld, type Role, start, toOutlet, toProviderRow, type World } from '../main.ts'
 import { listAccounts } from '../people/index.ts'
 import { homePaths, readConfig } from '../platform/config/index.ts'
-import { openEvidenceSigner } from '../platform/evidence/index.ts'
+import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
+import { markInstallation } from '../prepare-demo.ts'
 import { openProvider } from '../wire-providers.ts'
 import { EXIT, type Io } from './io.ts'
 import { borrowDatabase } from './runtime.ts'
@@ -138,7 +140,8 @@ program
   .action(async (options: { at?: string; until?: string }) => {
     const { runDispatch } = await import('./dispatch.ts')
     await withWorld(async (world) => {
-      const { db, gate, sealer, clock, isDemo } = world
+      const { db, gate, sealer, isDemo, config } = world
+      const clock = clockAt(options.at, world)
       const rows = await listAccounts(db)
       const providers = rows.map((row) => ({
         row,
@@ -146,15 +149,25 @@ program
       }))
       try {
         const outlets = providers.map(({ row, provider }) => toOutlet(row, provider))
-        return await runDispatch(
+        const code = await runDispatch(
           { ...options, db, gate, outlets, now: clock.now, isDemo, json: isJson() },
           io,
         )
+        const { evidenceKey, heads } = homePaths(config.home)
+        const signer = await openEvidenceSigner(evidenceKey)
+        await sealBatches(db, { signer, headsFile: heads, at: clock.now() })
+        return code
       } finally {
         await Promise.all(providers.map(({ provider }) => provider.channel.close()))
       }
     })
   })
+
+/** The clock that `--at` sets, in the sandbox only; it holds for the providers too, whose permits expire by it. */
+function clockAt(text: string | undefined, { clock, isDemo }: World): Clock {
+  const at = text === undefined || !isDemo ? null : parseInstant(text)
+  return at === null ? clock : { now: () => at }
+}
 
 program
   .command('apply <file>')
@@ -242,8 +255,19 @@ program
   .command('db')
   .description('the database')
   .command('migrate')
-  .action(async () => {
-    await withWorld(async () => {
+  .option(
+    '--sandbox',
+    'mark an empty installation as a sandbox, for good: nothing real is ever sent',
+  )
+  .action(async ({ sandbox = false }: { sandbox?: boolean }) => {
+    await withWorld(async ({ db, clock }) => {
+      const isSandbox = sandbox && (await markInstallation(db, { isWanted: true, at: clock.now() }))
+      if (sandbox && !isSandbox) {
+        io.error(
+          'this installation is not a sandbox and never becomes one: take another DUNLIN_HOME',
+        )
+        return EXIT.usage
+      }
       io.out('the database is up to date')
       return EXIT.ok
     })

@@ -50,8 +50,11 @@ export type Gate = {
 export type Minted = { readonly permit: Permit; readonly createdOn: string }
 export type BatchResult = {
   readonly minted: readonly Minted[]
-  readonly counts: { permitted: number; deferred: number; refused: number; cancelled: number }
+  readonly counts: Record<Outcome, number>
+  /** The same by `stage channel outcome`. */
+  readonly byStage: Readonly<Record<string, number>>
 }
+type Outcome = 'permitted' | 'deferred' | 'refused' | 'cancelled'
 
 /** History that any rule in force may look at. */
 const HISTORY_DAYS = 400
@@ -104,12 +107,13 @@ export async function decideBatch(
     return made
   })
   await store(tx, judged, gate, { outlet, at, workerId })
-  return summarise(judged)
+  return summarise(judged, outlet.kind)
 }
 
 const EMPTY: BatchResult = {
   minted: [],
   counts: { permitted: 0, deferred: 0, refused: 0, cancelled: 0 },
+  byStage: {},
 }
 
 type Judged = {
@@ -284,15 +288,24 @@ function toEvent({ row, decided, permitId }: Judged): DomainEvent[] {
   return [{ name: name[verdict.verdict], borrowerId: row.borrower_id, payload }]
 }
 
-function summarise(judged: readonly Judged[]): BatchResult {
+function summarise(judged: readonly Judged[], channel: Outlet['kind']): BatchResult {
   const counts = { permitted: 0, deferred: 0, refused: 0, cancelled: 0 }
-  for (const { decided, ended } of judged) {
-    if (decided === null) counts[ended?.state === 'cancelled' ? 'cancelled' : 'refused'] += 1
-    else if (decided.verdict.verdict === 'permit') counts.permitted += 1
-    else counts[decided.verdict.verdict === 'defer' ? 'deferred' : 'refused'] += 1
+  const byStage: Record<string, number> = {}
+  for (const each of judged) {
+    const outcome = outcomeOf(each)
+    const key = `${each.row.stage ?? '-'} ${channel} ${outcome}`
+    counts[outcome] += 1
+    byStage[key] = (byStage[key] ?? 0) + 1
   }
   const minted = judged.flatMap(({ permit, row }) =>
     permit === null ? [] : [{ permit, createdOn: row.created_on }],
   )
-  return { minted, counts }
+  return { minted, counts, byStage }
+}
+
+const OUTCOME_OF = { permit: 'permitted', defer: 'deferred', refuse: 'refused' } as const
+
+function outcomeOf({ decided, ended }: Judged): Outcome {
+  if (decided !== null) return OUTCOME_OF[decided.verdict.verdict]
+  return ended?.state === 'cancelled' ? 'cancelled' : 'refused'
 }

@@ -25,6 +25,7 @@ export type FactRow = {
   case_id: string | null
   template: string | null
   case_state: string | null
+  stage: string | null
   arrears_minor: string | null
   next_due_minor: string | null
   next_due_days: number | null
@@ -77,7 +78,7 @@ export async function readFacts(
 ): Promise<FactRow[]> {
   return tx.query(
     `select a.borrower_id, a.attempt_id, a.created_on, nextval('decision_decision_id_seq') as decision_id,
-       a.case_id, a.template, c.state as case_state, c.arrears_minor, c.next_due_minor,
+       a.case_id, a.template, c.state as case_state, c.noted_stage as stage, c.arrears_minor, c.next_due_minor,
        c.next_due_on - date '1970-01-01' as next_due_days, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd,
        p.currency, p.lender, p.packs, p.overlay, p.collector_role, p.holidays, p.contact_line, p.complaint_line,
        b.country, b.zones, b.language, b.status, b.capacity, b.is_demo, b.key_salt,

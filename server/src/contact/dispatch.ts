@@ -22,6 +22,8 @@ export type DispatchOptions = {
   readonly now: () => Instant
   /** Stop when this says so, between batches. */
   readonly isStopping?: () => boolean
+  /** Told after each batch what was decided, by `stage channel outcome`. */
+  readonly onDecided?: (byStage: BatchResult['byStage']) => void
 }
 export type DispatchCounts = BatchResult['counts'] & {
   sent: number
@@ -110,6 +112,7 @@ async function drainBatches(
     const asked = { outlet, at, workerId: worker.workerId, limit }
     const batch = await db.transaction((tx) => decideBatch(tx, gate, asked))
     addCounts(counts, batch.counts)
+    options.onDecided?.(batch.byStage)
     const looked = Object.values(batch.counts).reduce((sum, count) => sum + count, 0)
     if (looked === 0) return
     if (batch.minted.length > 0) {

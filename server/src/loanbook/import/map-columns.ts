@@ -1,5 +1,12 @@
 import { readFile } from 'node:fs/promises'
-import { addDays, addMonths, civil, type EpochDay, formatLocalDate, parseLocalDate } from '@dunlin/kernel'
+import {
+  addDays,
+  addMonths,
+  civil,
+  type EpochDay,
+  formatLocalDate,
+  parseLocalDate,
+} from '@dunlin/kernel'
 import { Environment } from '@marcbachmann/cel-js'
 import { parse } from 'yaml'
 import { z } from 'zod'
