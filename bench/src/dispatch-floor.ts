@@ -61,6 +61,9 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
         permitId: randomUUID(),
         decisionId: row.decision_id,
         reason: null,
+        via: null,
+        actorKind: null,
+        actorId: null,
       }))
       await updateDecided(tx, updates, { workerId: '1', accountId: '1' })
       await outbox(tx, ids, decidedAt)

@@ -40,6 +40,7 @@ export function testPermit(change: Partial<PermitFields> = {}): Permit {
     attemptId: String(minted),
     borrowerId: '1',
     channel: 'sms',
+    via: null,
     address: new Secret(`+86199000${String(minted).padStart(5, '0')}`),
     content: { language: 'zh-CN', subject: '账户通知', text: `第${minted}条。${LONG}`, html: null },
     unsubscribe: null,

@@ -28,7 +28,7 @@ export type SendResult =
 
 /** One way out. It takes permits and nothing else, so that nothing leaves without the gate. */
 export type Channel = {
-  readonly name: 'sms' | 'email' | 'sink'
+  readonly name: 'sms' | 'email' | 'wecom' | 'sink'
   readonly account: ProviderAccount
   /** The most permits that may be under way at one time. */
   readonly window: number

@@ -5,7 +5,9 @@ export type PermitFields = {
   readonly permitId: string
   readonly attemptId: string
   readonly borrowerId: string
-  readonly channel: 'sms' | 'email'
+  readonly channel: 'sms' | 'email' | 'wecom'
+  /** By which of a channel's ways; null where it has one. `chat` is WeCom's single welcome. */
+  readonly via: 'mass' | 'kf' | 'chat' | null
   readonly address: Secret<string>
   readonly content: PermitContent
   readonly unsubscribe: { readonly url: string; readonly mailto: string } | null
@@ -26,6 +28,7 @@ export class Permit {
   readonly attemptId: string
   readonly borrowerId: string
   readonly channel: PermitFields['channel']
+  readonly via: PermitFields['via']
   readonly address: Secret<string>
   readonly content: PermitContent
   readonly unsubscribe: PermitFields['unsubscribe']
@@ -36,6 +39,7 @@ export class Permit {
     this.attemptId = fields.attemptId
     this.borrowerId = fields.borrowerId
     this.channel = fields.channel
+    this.via = fields.via
     this.address = fields.address
     this.content = fields.content
     this.unsubscribe = fields.unsubscribe

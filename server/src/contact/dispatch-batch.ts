@@ -30,7 +30,7 @@ import type { MessageTemplate } from './model/templates.ts'
 /** A way out that is open: its channel, and whether it stays on this machine. */
 export type Outlet = {
   /** Which attempts it takes. */
-  readonly kind: 'sms' | 'email'
+  readonly kind: 'sms' | 'email' | 'wecom'
   readonly channel: Channel
   /** Demo borrowers are reached through loopback outlets only (rulings 3). */
   readonly isLoopback: boolean
@@ -239,6 +239,9 @@ function toUpdate({ row, decided, permitId, ended }: Judged, at: Instant): Attem
     permitId: null,
     decisionId: null,
     reason: null,
+    via: decided?.attempt.via ?? null,
+    actorKind: decided?.attempt.actor.kind ?? null,
+    actorId: decided?.attempt.actor.id ?? null,
   }
   const atText = formatInstant(at)
   if (decided === null) {

@@ -56,17 +56,24 @@ export type FactRow = {
   party_id: string | null
   party_relation: string | null
   debts: string[] | null
+  via: string | null
+  /** Of a WeCom point: how it is reached, and the agent whose member it is. */
+  point_via: 'mass' | 'kf' | null
+  member_agent: string | null
+  member_certified_until: string | null
+  member_trained_on: string | null
   history: string | null
 }
 
 /**
- * Past contacts of a borrower as one text: `at|channel|direction|party|point|line|effective|actor|agency`,
+ * Past contacts of a borrower as one text: `at|channel|direction|party|point|line|effective|actor|agency|agent|via`,
  * joined by newlines. One value a borrower instead of a row a contact.
  */
 const HISTORY = `
   select string_agg(concat_ws('|', h.at, h.channel, h.direction,
     coalesce(h.party_id::text, ''), coalesce(h.contact_point_id::text, ''), coalesce(h.line, ''),
-    case when h.is_effective then '1' else '' end, h.actor_kind, coalesce(h.agency, '')), E'\\n' order by h.at)
+    case when h.is_effective then '1' else '' end, h.actor_kind, coalesce(h.agency, ''),
+    coalesce(h.actor_id, ''), coalesce(h.via, '')), E'\\n' order by h.at)
   from attempt h
   where h.borrower_id = a.borrower_id and h.at is not null and h.at >= $4 and h.created_on >= $4::date - 2
     and h.state not in ('planned', 'cancelled', 'refused')`
@@ -84,6 +91,8 @@ export async function readFacts(
        b.country, b.zones, b.language, b.status, b.capacity, b.is_demo, b.key_salt,
        cp.contact_point_id as point_id, cp.sealed as point_sealed, cp.kind as point_kind, cp.health as point_health,
        cp.source as point_source, cp.is_work as point_work, cp.zones as point_zones, cp.party_id, pa.relation as party_relation,
+       a.via, wc.via as point_via, wc.agent_id::text as member_agent, ag.certified_until_on::text as member_certified_until,
+       ag.trained_on::text as member_trained_on,
        (select array_agg(l.loan_id::text order by l.loan_id) from loan l where l.borrower_id = a.borrower_id
          and l.currency = p.currency and l.outstanding_minor > 0) as debts,
        (${HISTORY}) as history
@@ -93,6 +102,8 @@ export async function readFacts(
      left join collection_case c on c.borrower_id = a.borrower_id and c.case_id = a.case_id
      left join contact_point cp on cp.borrower_id = a.borrower_id and cp.contact_point_id = a.contact_point_id
      left join party pa on pa.borrower_id = cp.borrower_id and pa.party_id = cp.party_id
+     left join wecom_contact wc on a.channel = 'wecom' and wc.borrower_id = a.borrower_id and wc.contact_point_id = a.contact_point_id
+     left join agent ag on ag.agent_id = wc.agent_id
      order by a.borrower_id, a.attempt_id`,
     [
       claimed.map((row) => row.borrower_id),
@@ -222,6 +233,9 @@ export type AttemptUpdate = ClaimedRow & {
   readonly permitId: string | null
   readonly decisionId: string | null
   readonly reason: string | null
+  readonly via: string | null
+  readonly actorKind: 'agent' | 'robot' | null
+  readonly actorId: string | null
 }
 
 /** Moves the attempts of a batch to what was decided on them. */
@@ -233,9 +247,11 @@ export async function updateDecided(
   await tx.run(
     `update attempt a set state = u.state, at = u.at, due_at = coalesce(u.due_at, a.due_at), permit_id = u.permit_id,
        decision_id = u.decision_id, reason = u.reason, worker_id = case when u.permit_id is null then null else $10::bigint end,
-       provider_account_id = $11::bigint
+       provider_account_id = $11::bigint, via = coalesce(u.via, a.via), actor_kind = coalesce(u.actor_kind, a.actor_kind),
+       actor_id = coalesce(u.actor_id, a.actor_id)
      from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[],
-       $8::bigint[], $9::text[]) as u(borrower_id, attempt_id, created_on, state, at, due_at, permit_id, decision_id, reason)
+       $8::bigint[], $9::text[], $12::text[], $13::text[], $14::text[]) as u(borrower_id, attempt_id, created_on, state, at, due_at,
+       permit_id, decision_id, reason, via, actor_kind, actor_id)
      where a.borrower_id = u.borrower_id and a.attempt_id = u.attempt_id and a.created_on = u.created_on`,
     [
       rows.map((row) => row.borrower_id),
@@ -249,6 +265,9 @@ export async function updateDecided(
       rows.map((row) => row.reason),
       workerId,
       accountId,
+      rows.map((row) => row.via),
+      rows.map((row) => row.actorKind),
+      rows.map((row) => row.actorId),
     ],
   )
 }

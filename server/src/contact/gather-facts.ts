@@ -1,6 +1,7 @@
 import {
   type EpochDay,
   epochDay,
+  formatInstant,
   type Instant,
   localDay,
   required,
@@ -27,7 +28,7 @@ const BORROWER = 'borrower'
 /** The gate's facts of one attempt, built from its row. A point without a channel's kind comes out as null. */
 export function gatherFacts(
   row: FactRow,
-  channel: 'sms' | 'email',
+  channel: AttemptFacts['channel'],
   options: GatherOptions,
 ): AttemptFacts | null {
   if (row.point_id === null || row.template === null) return null
@@ -39,6 +40,8 @@ export function gatherFacts(
     borrowerId: row.borrower_id,
     caseId: row.case_id,
     channel,
+    via: viaOf(row, channel),
+    actor: actorOf(row, options.at),
     pointId: row.point_id,
     language: row.language,
     zone,
@@ -55,6 +58,25 @@ export function gatherFacts(
         ? `${options.publicUrl}/u/${makeUnsubscribeToken(options.sealer, { borrowerId: row.borrower_id, partyId: row.party_id, channel })}`
         : '',
     facts: toFacts(row, row.point_id, options),
+  }
+}
+
+/** By mass task, customer service or welcome; a point of another channel has one way only. */
+function viaOf(row: FactRow, channel: AttemptFacts['channel']): AttemptFacts['via'] {
+  if (channel !== 'wecom') return null
+  const via = row.via ?? row.point_via
+  return via === 'kf' || via === 'chat' ? via : 'mass'
+}
+
+/** What a member sends is the agent's contact; without a certificate in force it is no certified agent's. */
+function actorOf(row: FactRow, at: Instant): AttemptFacts['actor'] {
+  if (row.point_via !== 'mass' || row.via === 'chat') return { kind: 'robot' }
+  const today = formatInstant(at).slice(0, 10)
+  return {
+    kind: 'agent',
+    id: row.member_agent ?? 'nobody',
+    certified: row.member_certified_until !== null && row.member_certified_until >= today,
+    ...(row.member_trained_on === null ? {} : { trainedAt: row.member_trained_on }),
   }
 }
 
@@ -161,6 +183,10 @@ const LINE_OF: ReadonlyMap<string, NonNullable<PastContact['line']>> = new Map(
   ).map((word) => [word, word]),
 )
 
+function isVia(word: string): word is NonNullable<PastContact['via']> {
+  return word === 'mass' || word === 'kf' || word === 'chat'
+}
+
 /** One line of the history text (see HISTORY in the store), whose instant is PostgreSQL's own text in UTC. An unknown word makes the gate refuse the whole. */
 function toEvent(text: string): PastContact {
   const [
@@ -173,6 +199,8 @@ function toEvent(text: string): PastContact {
     effective = '',
     actor = '',
     agency = '',
+    actorId = '',
+    via = '',
   ] = text.split('|')
   const known = LINE_OF.get(line)
   return {
@@ -183,6 +211,11 @@ function toEvent(text: string): PastContact {
     ...(point === '' ? {} : { point }),
     ...(known === undefined ? {} : { line: known }),
     effective: effective === '1',
-    actor: { kind: actor === 'robot' ? 'robot' : 'agent', ...(agency === '' ? {} : { agency }) },
+    actor: {
+      kind: actor === 'robot' ? 'robot' : 'agent',
+      ...(agency === '' ? {} : { agency }),
+      ...(actorId === '' ? {} : { id: actorId }),
+    },
+    ...(isVia(via) ? { via } : {}),
   }
 }

@@ -18,6 +18,7 @@ export function permitFor(
     attemptId: attempt.attemptId,
     borrowerId: attempt.borrowerId,
     channel: attempt.channel,
+    via: attempt.via,
     address: new Secret(address),
     content: { ...rendered, html: null },
     unsubscribe:

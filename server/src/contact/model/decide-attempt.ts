@@ -26,7 +26,11 @@ export type AttemptFacts = {
   readonly attemptId: string
   readonly borrowerId: string
   readonly caseId: string | null
-  readonly channel: 'sms' | 'email'
+  readonly channel: 'sms' | 'email' | 'wecom'
+  /** By which of the channel's ways; null where it has one. */
+  readonly via: 'mass' | 'kf' | 'chat' | null
+  /** Who sends it: a robot, or the agent in whose name it lies until that person confirms it. */
+  readonly actor: NonNullable<Intent['actor']>
   readonly pointId: string
   readonly language: string
   readonly zone: string
@@ -67,7 +71,8 @@ export function decideAttempt(
     party: 'borrower',
     point: attempt.pointId,
     direction: 'outbound',
-    actor: { kind: 'robot' },
+    actor: attempt.actor,
+    ...(attempt.via === null ? {} : { via: attempt.via }),
     provider: { collectionContent: attempt.collectionContent },
     content: {
       text: rendered.subject === null ? rendered.text : `${rendered.subject}\n${rendered.text}`,

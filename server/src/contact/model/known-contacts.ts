@@ -39,6 +39,7 @@ export function contactOf({ attempt, intent }: Decided): PastContact {
     direction: 'outbound',
     party: intent.party,
     point: attempt.pointId,
-    actor: { kind: 'robot' },
+    actor: attempt.actor,
+    ...(attempt.via === null ? {} : { via: attempt.via }),
   }
 }

@@ -8,7 +8,7 @@ const variant = z.strictObject({
 })
 const templateSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
-  channel: z.enum(['sms', 'email']),
+  channel: z.enum(['sms', 'email', 'wecom']),
   kind: z.enum(CONTENT_KINDS),
   variants: z.strictObject({ 'zh-CN': variant, en: variant }),
 })
@@ -33,7 +33,7 @@ export type Rendered = {
 
 export type MessageTemplate = {
   readonly id: string
-  readonly channel: 'sms' | 'email'
+  readonly channel: 'sms' | 'email' | 'wecom'
   readonly kind: Source['kind']
   /** Derived from the kind, never claimed (rulings 1). */
   readonly purpose: Purpose
