@@ -116,6 +116,17 @@ export const PERSONAL: ReadonlySet<string> = new Set([
   'point',
 ])
 
+/** Columns by which things are found: short, as they stand in indexes. */
+export const IDENTIFIERS: ReadonlySet<string> = new Set([
+  'loan_no',
+  'borrower_no',
+  'event_no',
+  'reverses',
+  'product',
+  'region',
+  'language',
+])
+
 /** The column a header cell names: English, Chinese, or with the `_minor` suffix; null when unknown. */
 export function columnNamed(
   kind: ImportKind,

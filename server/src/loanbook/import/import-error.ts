@@ -1,3 +1,5 @@
+import { showHidden } from './hidden-text.ts'
+
 /** The file, or the request, is refused whole and nothing was changed. */
 export class ImportError extends Error {
   override readonly name = 'ImportError'
@@ -26,9 +28,9 @@ export class RowError extends Error {
   readonly value: string | null
 
   constructor(given: { code: string; column?: string; value?: string; reason: string }) {
-    super(given.reason)
+    super(showHidden(given.reason))
     this.code = given.code
     this.column = given.column ?? null
-    this.value = given.value ?? null
+    this.value = given.value === undefined ? null : showHidden(given.value)
   }
 }

@@ -1,12 +1,16 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
-import { basename, join } from 'node:path'
-import { type EpochDay, formatInstant, formatLocalDate, type Instant } from '@dunlin/kernel'
-import type { Database, Tx } from '../../platform/db/index.ts'
+import { basename } from 'node:path'
+import {
+  type EpochDay,
+  formatInstant,
+  formatLocalDate,
+  type Instant,
+  required,
+} from '@dunlin/kernel'
+import type { Database, Sql, Tx } from '../../platform/db/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
 import { parseProductOptions, productOptions } from '../model/index.ts'
 import type { ImportKind } from './columns.ts'
-import { ImportError, type Reject, RowError } from './import-error.ts'
+import { ImportError, RowError } from './import-error.ts'
 import type { Counts, ImportPortfolio, ImportRun, Loader } from './import-run.ts'
 import {
   findPortfolio,
@@ -24,8 +28,10 @@ import { loadLedger } from './load-ledger.ts'
 import { loadLoans } from './load-loans.ts'
 import { loadSchedule } from './load-schedule.ts'
 import { mapColumns, type RowMapper, readMap } from './map-columns.ts'
-import { openRows, type Raw } from './read-rows.ts'
+import { openRows } from './read-rows.ts'
+import { createRejectFile, type RejectFile } from './reject-file.ts'
 import type { Row } from './row.ts'
+import type { Raw, RowSource } from './row-source.ts'
 
 export type ImportOptions = {
   readonly db: Database
@@ -83,79 +89,131 @@ export async function importFile(options: ImportOptions): Promise<ImportSummary>
     isDryRun: options.dryRun === true,
     startedAt: formatInstant(at),
   })
-  const rejects: Reject[] = []
-  const progress = { read: 0 }
+  const rejects = createRejectFile(options.rejectFolder, jobId)
   try {
-    const counts = await inImportTransaction(options, async (tx) => {
-      const reject = (given: Reject) => void rejects.push(given)
-      const run = {
-        tx,
-        sealer: options.sealer,
-        portfolio,
-        kind,
-        jobId,
-        asOf: options.asOf ?? null,
-        at,
-        reject,
-      }
-      const loader = await LOADERS[kind](run)
-      for await (const batch of source.batches) {
-        await loader.take(readBatch(batch, toRow, reject))
-        progress.read += batch.length
-        options.onProgress?.(source.progress(), progress.read)
-      }
-      return loader.finish()
-    })
-    return await close(options, { jobId, rejects, counts, read: progress.read })
+    return await loadRows(options, { portfolio, source, toRow, jobId, rejects })
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error)
+    await rejects.discard()
     await finishJob(db, { jobId, state: 'failed', error: told, endedAt: formatInstant(at) })
     throw error
   }
 }
 
+type Job = {
+  readonly portfolio: ImportPortfolio
+  readonly source: RowSource
+  readonly toRow: RowMapper
+  readonly jobId: string
+  readonly rejects: RejectFile
+}
+
+/** Everything that an import leaves behind commits at once: rows, rejects and the state of its job. */
+async function loadRows(options: ImportOptions, job: Job): Promise<ImportSummary> {
+  const { portfolio, source, toRow, jobId, rejects } = job
+  let read = 0
+  const run = {
+    sealer: options.sealer,
+    portfolio,
+    kind: options.kind,
+    jobId,
+    asOf: options.asOf ?? null,
+    at: options.at,
+    reject: rejects.add,
+  }
+  const toSummary = (counts: Counts): ImportSummary => ({
+    jobId,
+    read,
+    rejected: rejects.count(),
+    rejectFile: rejects.path(),
+    ...counts,
+  })
+  return inImportTransaction(options, {
+    load: async (tx) => {
+      const loader = await LOADERS[options.kind]({ ...run, tx })
+      for await (const batch of source.batches) {
+        await loader.take(readBatch(batch, { toRow, width: source.header.length }, rejects))
+        await rejects.flush()
+        read += batch.length
+        options.onProgress?.(source.progress(), read)
+      }
+      const counts = await loader.finish()
+      await rejects.flush()
+      return toSummary(counts)
+    },
+    close: async (sql, summary) => {
+      await insertRejects(sql, jobId, rejects.first)
+      const { rejectFile, ...counts } = summary
+      const endedAt = formatInstant(options.at)
+      await finishJob(sql, { jobId, state: 'done', counts, rejectFile, endedAt })
+    },
+  })
+}
+
 function readBatch(
   batch: readonly Raw[],
-  toRow: RowMapper,
-  reject: (given: Reject) => void,
+  { toRow, width }: { toRow: RowMapper; width: number },
+  rejects: RejectFile,
 ): Row[] {
   const rows: Row[] = []
   for (const { line, cells } of batch) {
     try {
+      refuseOtherWidth(cells, width)
       const row = toRow(line, cells)
       if (row !== null) rows.push(row)
     } catch (error) {
       if (!(error instanceof RowError)) throw error
-      reject({
-        line,
-        code: error.code,
-        column: error.column,
-        value: error.value,
-        reason: error.message,
-      })
+      const { code, column, value, message: reason } = error
+      rejects.add({ line, code, column, value, reason })
     }
   }
   return rows
+}
+
+/** A comma too many or too few moves every value after it into the wrong column. */
+function refuseOtherWidth(cells: readonly string[], width: number): void {
+  if (cells.length === width) return
+  const isPadded = cells.length > width && cells.slice(width).every((cell) => cell.trim() === '')
+  if (isPadded) return
+  throw new RowError({
+    code: 'import.wrong_width',
+    reason: `the row has ${cells.length} cells, the header ${width}: put cells that hold a comma in quotes`,
+  })
 }
 
 class DryRun extends Error {
   override readonly name = 'DryRun'
 }
 
+type Work = {
+  readonly load: (tx: Tx) => Promise<ImportSummary>
+  readonly close: (sql: Sql, summary: ImportSummary) => Promise<void>
+}
+
+/** A dry run does all of the work, takes it back, and keeps only what it found out. */
 async function inImportTransaction(
   { db, dryRun }: ImportOptions,
-  work: (tx: Tx) => Promise<Counts>,
-): Promise<Counts> {
-  let counts: Counts = { created: 0, changed: 0, unchanged: 0 }
-  try {
-    await db.transaction(async (tx) => {
-      counts = await work(tx)
-      if (dryRun === true) throw new DryRun()
+  { load, close }: Work,
+): Promise<ImportSummary> {
+  if (dryRun !== true) {
+    return db.transaction(async (tx) => {
+      const summary = await load(tx)
+      await close(tx, summary)
+      return summary
     })
-  } catch (error) {
-    if (!(error instanceof DryRun)) throw error
   }
-  return counts
+  let found: ImportSummary | null = null
+  await db
+    .transaction(async (tx) => {
+      found = await load(tx)
+      throw new DryRun()
+    })
+    .catch((error: unknown) => {
+      if (!(error instanceof DryRun)) throw error
+    })
+  const summary = required<ImportSummary>(found, 'summary of the dry run')
+  await close(db, summary)
+  return summary
 }
 
 async function readPortfolio(db: Database, name: string): Promise<ImportPortfolio> {
@@ -184,49 +242,4 @@ async function readPortfolio(db: Database, name: string): Promise<ImportPortfoli
 function agingOf(options: unknown): unknown {
   const { graceDays, graceMode, dpdComponents } = parseProductOptions(options ?? productOptions())
   return [graceDays, graceMode, [...dpdComponents].sort()]
-}
-
-async function close(
-  options: ImportOptions,
-  done: { jobId: string; rejects: readonly Reject[]; counts: Counts; read: number },
-): Promise<ImportSummary> {
-  const { jobId, rejects, counts, read } = done
-  const rejectFile =
-    rejects.length === 0 ? null : await writeRejects(options.rejectFolder, jobId, rejects)
-  await insertRejects(options.db, jobId, rejects.slice(0, IMPORT_LIMITS.rejectsStoredMax))
-  await finishJob(options.db, {
-    jobId,
-    state: 'done',
-    counts: { ...counts, read, rejected: rejects.length },
-    rejectFile,
-    endedAt: formatInstant(options.at),
-  })
-  return { jobId, read, rejected: rejects.length, rejectFile, ...counts }
-}
-
-async function writeRejects(
-  folder: string,
-  jobId: string,
-  rejects: readonly Reject[],
-): Promise<string> {
-  await mkdir(folder, { recursive: true, mode: 0o700 })
-  const path = join(folder, `import-${jobId}.csv`)
-  const file = createWriteStream(path, { mode: 0o600 })
-  file.write('line,column,value,code,reason\n')
-  for (const { line, column, value, code, reason } of rejects) {
-    file.write(
-      `${[String(line), column ?? '', value ?? '', code, reason].map(csvCell).join(',')}\n`,
-    )
-  }
-  await new Promise<void>((resolve, reject) => {
-    file.on('error', reject)
-    file.end(resolve)
-  })
-  return path
-}
-
-/** Quoted where needed; a leading formula sign is defused, because people open this in a spreadsheet. */
-function csvCell(text: string): string {
-  const safe = /^[=+\-@\t]/.test(text) ? `'${text}` : text
-  return /[",\n\r]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe
 }

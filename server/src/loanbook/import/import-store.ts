@@ -1,4 +1,4 @@
-import type { Database } from '../../platform/db/index.ts'
+import type { Database, Sql } from '../../platform/db/index.ts'
 import type { Reject } from './import-error.ts'
 import type { ImportPortfolio } from './import-run.ts'
 
@@ -63,7 +63,7 @@ export async function insertJob(
 }
 
 export async function finishJob(
-  db: Database,
+  db: Sql,
   job: {
     jobId: string
     state: 'done' | 'failed'
@@ -93,7 +93,7 @@ export async function finishJob(
 }
 
 export async function insertRejects(
-  db: Database,
+  db: Sql,
   jobId: string,
   rejects: readonly Reject[],
 ): Promise<void> {

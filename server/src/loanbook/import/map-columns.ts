@@ -157,7 +157,7 @@ function compileCel(column: string, expression: string, environment: Environment
 function celEnvironment(): Environment {
   const date = (text: string) => {
     const day = parseLocalDate(text)
-    if (day === null) throw new Error(`not a date: ${text}`)
+    if (day === null) throw new Error('a date is needed, as YYYY-MM-DD')
     return day
   }
   return new Environment({ unlistedVariablesAreDyn: true })

@@ -10,18 +10,21 @@ import {
   parseMajor,
 } from '@dunlin/kernel'
 import parsePhoneNumber, { isSupportedCountry } from 'libphonenumber-js'
-import { PERSONAL } from './columns.ts'
+import { IDENTIFIERS, PERSONAL } from './columns.ts'
+import { findHidden } from './hidden-text.ts'
 import { RowError } from './import-error.ts'
 import { IMPORT_LIMITS } from './limits.ts'
 import type { Row } from './row.ts'
 
-/** Text of a column; refused when required and empty, too long, or with control characters. */
+/** Text of a column; refused when too long, or with characters that cannot be seen. */
 export function textOf(row: Row, column: string): string {
   const text = row.get(column)
-  if (text.length > IMPORT_LIMITS.cellLengthMax)
-    throw bad(column, text, `longer than ${IMPORT_LIMITS.cellLengthMax} characters`)
-  // A NUL cannot be stored, and other controls only ever hide things.
-  if (hasControls(text)) throw bad(column, text, 'contains control characters')
+  const { cellLengthMax, identifierLengthMax } = IMPORT_LIMITS
+  const lengthMax = IDENTIFIERS.has(column) ? identifierLengthMax : cellLengthMax
+  if (text.length > lengthMax) throw bad(column, text, `is longer than ${lengthMax} characters`)
+  const hidden = findHidden(text)
+  if (hidden !== null)
+    throw bad(column, text, `contains a character that cannot be seen, ${hidden}`)
   return text
 }
 
@@ -31,22 +34,24 @@ export function requiredText(row: Row, column: string): string {
   return text
 }
 
-function hasControls(text: string): boolean {
-  for (let index = 0; index < text.length; index += 1) {
-    const code = text.charCodeAt(index)
-    if (code < 32 || code === 127) return true
-  }
-  return false
-}
-
 /** `YYYY-MM-DD`, `YYYY/M/D` or `YYYYMMDD`; null when empty. */
 export function dateOf(row: Row, column: string): EpochDay | null {
   const text = row.get(column)
   if (text === '') return null
   const day = parseLocalDate(text) ?? looseDate(text)
   if (day === null) throw bad(column, text, 'is no date: expected YYYY-MM-DD, YYYY/M/D or YYYYMMDD')
+  if (day < FIRST_DAY || day > LAST_DAY) {
+    throw bad(
+      column,
+      text,
+      `is no date of the years ${IMPORT_LIMITS.yearMin} to ${IMPORT_LIMITS.yearMax}`,
+    )
+  }
   return day
 }
+
+const FIRST_DAY = localDate(IMPORT_LIMITS.yearMin, 1, 1) ?? 0
+const LAST_DAY = localDate(IMPORT_LIMITS.yearMax, 12, 31) ?? 0
 
 function looseDate(text: string): EpochDay | null {
   const parts = /^(\d{4})\/(\d{1,2})\/(\d{1,2})$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text)
@@ -76,6 +81,9 @@ export function amountOf(row: Row, column: string, currency: string): bigint | n
   const minor = row.isMinor(column) ? wholeMinor(text) : parseMajor(text, currency)
   if (minor === null) throw bad(column, text, `is no amount in ${currency}: expected 1234.50`)
   if (minor < 0n) throw bad(column, text, 'is below zero')
+  if (minor > IMPORT_LIMITS.amountMinorMax) {
+    throw bad(column, text, `is above ${IMPORT_LIMITS.amountMinorMax} minor units`)
+  }
   return minor
 }
 

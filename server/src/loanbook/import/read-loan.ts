@@ -1,6 +1,7 @@
 import { type EpochDay, formatLocalDate, maskEmail, maskPhone, zoneNamed } from '@dunlin/kernel'
 import { RowError } from './import-error.ts'
 import type { ImportRun } from './import-run.ts'
+import { IMPORT_LIMITS } from './limits.ts'
 import {
   amountOf,
   bad,
@@ -12,6 +13,8 @@ import {
   wholeOf,
 } from './parse-fields.ts'
 import type { Row } from './row.ts'
+
+const DAY_MS = 86_400_000
 
 /** A row of a loans file, checked. Amounts in minor units of the portfolio's currency. */
 export type LoanRow = {
@@ -50,6 +53,10 @@ export function readLoan(run: ImportRun, row: Row): LoanRow {
   if (principalOutstanding === null) throw bad('principal_outstanding', '', 'is required')
   const asOf = dateOf(row, 'as_of') ?? run.asOf
   if (asOf === null) throw bad('as_of', '', 'is required, as a column or as --as-of')
+  // A snapshot of a far day would make every later file an older one.
+  if (asOf > Math.floor(run.at / DAY_MS) + IMPORT_LIMITS.asOfAheadDays) {
+    throw bad('as_of', formatLocalDate(asOf), 'lies in the future')
+  }
   const loan: LoanRow = {
     line: row.line,
     loanNo: requiredText(row, 'loan_no'),
