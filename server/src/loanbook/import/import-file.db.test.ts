@@ -93,7 +93,7 @@ L9,B9,周九,19900000009,,X9,abc,0,0,0,0,,2026-05-31
 L1,B1,王小明,19900000001,,X1,10,0,0,0,0,,2026-05-31
 `
   const summary = await load(db, { kind: 'loans', text })
-  assert.deepEqual([summary.created, summary.rejected], [4, 6])
+  assert.deepEqual([summary.created, summary.rejected], [3, 7])
   const rejects = await db.query<{
     line: string
     code: string
@@ -103,6 +103,7 @@ L1,B1,王小明,19900000001,,X1,10,0,0,0,0,,2026-05-31
   assert.deepEqual(
     rejects.map(({ line, code, column_name }) => [line, code, column_name]),
     [
+      ['2', 'import.duplicate_row', 'loan_no'],
       ['6', 'import.bad_value', 'phone'],
       ['7', 'import.overdue_mismatch', 'oldest_unpaid_due_on'],
       ['8', 'import.overdue_mismatch', 'oldest_unpaid_due_on'],

@@ -8,6 +8,7 @@ import {
   hasLoans,
   insertContactPoints,
   insertSnapshots,
+  refoldOlder,
   takeDuplicateLoans,
   takeMovedLoans,
   upsertBorrowers,
@@ -24,6 +25,7 @@ export async function loadLoans(run: ImportRun): Promise<Loader> {
   await createLoanStaging(run.tx)
   const isFresh = !(await hasLoans(run.tx, run.portfolio.portfolioId))
   let unchanged = 0
+  let staged = 0
   return {
     take: async (rows) => {
       const loans = rows.flatMap(
@@ -37,9 +39,13 @@ export async function loadLoans(run: ImportRun): Promise<Loader> {
         if (stored.get(loan.loanNo)?.equals(rowHash) === true) unchanged += 1
         else lines.push(copyLine(stage(run, loan, { rowHash, person: material.person })))
       }
+      staged += lines.length
       if (lines.length > 0) await copyLoans(run.tx, lines)
     },
-    finish: async () => ({ ...(await applyLoans(run)), unchanged }),
+    finish: async () => {
+      const applied = await applyLoans(run, staged)
+      return { ...applied, unchanged: unchanged + applied.unchanged }
+    },
   }
 }
 
@@ -86,21 +92,28 @@ function stagePoint(run: ImportRun, kind: 'phone' | 'email', value: string | nul
   return [run.sealer.seal(value), run.sealer.hash(kind, value), maskPoint(kind, value)]
 }
 
-async function applyLoans(run: ImportRun): Promise<Pick<Counts, 'created' | 'changed'>> {
+async function applyLoans(run: ImportRun, staged: number): Promise<Counts> {
   const { tx, portfolio, jobId } = run
-  rejectLines(run, await takeDuplicateLoans(tx), {
+  const repeated = await takeDuplicateLoans(tx)
+  rejectLines(run, repeated, {
     code: 'import.duplicate_row',
     column: 'loan_no',
-    reason: 'loan_no appeared on an earlier line of this file',
+    reason:
+      'loan_no appears on another line of this file: only its newest day counts, and only when the lines of that day agree',
   })
-  rejectLines(run, await takeMovedLoans(tx, portfolio), {
+  const moved = await takeMovedLoans(tx, portfolio)
+  rejectLines(run, moved, {
     code: 'import.borrower_changed',
     column: 'borrower_no',
     reason: 'the loan belongs to another borrower',
   })
   await upsertBorrowers(tx, portfolio)
   await insertContactPoints(tx, portfolio)
-  const counts = await upsertLoans(tx, portfolio)
-  await insertSnapshots(tx, portfolio, { jobId, recordedAt: formatInstant(run.at) })
-  return counts
+  const { created, changed } = await upsertLoans(tx, portfolio)
+  const recordedAt = formatInstant(run.at)
+  const events = await insertSnapshots(tx, portfolio, { jobId, recordedAt })
+  const taken = staged - repeated.length - moved.length
+  // An older snapshot is history: it adds to the ledger, and leaves what the loan shows today.
+  if (taken > created + changed) await refoldOlder(tx, portfolio)
+  return { created, changed: events - created, unchanged: taken - events }
 }

@@ -38,13 +38,18 @@ export async function findRowHashes(
   )
 }
 
-/** Takes repeated loan numbers out of the staging table; the first line stays. */
+/**
+ * Takes repeated loan numbers out of the staging table. The newest day stays, when its lines agree: two
+ * that differ would make the book depend on the order of the file.
+ */
 export async function takeDuplicateLoans(tx: Tx): Promise<{ line: string }[]> {
   await tx.run('analyze staging_loan')
   return tx.query(
-    `delete from staging_loan s using
-       (select loan_no, min(line) as first_line from staging_loan group by loan_no having count(*) > 1) d
-     where s.loan_no = d.loan_no and s.line > d.first_line returning s.line`,
+    `with repeated as (select loan_no, max(as_of) as as_of from staging_loan group by loan_no having count(*) > 1),
+       kept as (select min(s.line) as line from staging_loan s join repeated r using (loan_no, as_of)
+         group by s.loan_no having count(distinct s.row_hash) = 1)
+     delete from staging_loan s using repeated r
+     where s.loan_no = r.loan_no and not exists (select 1 from kept k where k.line = s.line) returning s.line`,
   )
 }
 
@@ -59,18 +64,24 @@ export async function takeMovedLoans(
   )
 }
 
-/** New borrowers, and those whose person hash differs; the first line of a borrower speaks for all. */
+/**
+ * New borrowers, and those whose person hash differs. The newest line of a borrower speaks for all, of one
+ * day always the same one; a line older than what the book holds of the borrower says nothing.
+ */
 export async function upsertBorrowers(tx: Tx, portfolio: ImportPortfolio): Promise<void> {
   await tx.run(
     `insert into borrower (lender, borrower_no, sealed, key_salt, id_no_hash, person_hash, country, region, zones,
        language, is_demo)
      select $1, s.borrower_no, s.sealed, s.key_salt, s.id_no_hash, s.person_hash, $2, s.region, s.zones, s.language, $3
-     from (select distinct on (borrower_no) * from staging_loan order by borrower_no, line) s
+     from (select distinct on (borrower_no) * from staging_loan order by borrower_no, as_of desc, person_hash) s
+     where not (select exists (select 1 from loan where portfolio_id = $4 and snapshot_on > (select min(as_of) from staging_loan)))
+       or not exists (select 1 from borrower o join loan l on l.borrower_id = o.borrower_id
+         where o.lender = $1 and o.borrower_no = s.borrower_no and l.snapshot_on > s.as_of)
      on conflict (lender, borrower_no) do update set sealed = excluded.sealed, id_no_hash = excluded.id_no_hash,
        person_hash = excluded.person_hash, region = excluded.region, zones = excluded.zones,
        language = excluded.language
      where borrower.person_hash <> excluded.person_hash`,
-    [portfolio.lender, portfolio.country, portfolio.isDemo],
+    [portfolio.lender, portfolio.country, portfolio.isDemo, portfolio.portfolioId],
   )
 }
 
@@ -163,13 +174,25 @@ function prefixed(fold: string): string {
   return fold.replace(/ as (\w+)(,|$)/gm, ' as f_$1$2')
 }
 
-/** Each staged row is one ledger event; of two snapshots of a day the later recorded one holds. */
+/** Loans with events of their own are folded anew when an older snapshot comes after a newer one. */
+export async function refoldOlder(tx: Tx, { portfolioId }: ImportPortfolio): Promise<void> {
+  await tx.run(
+    `update loan l set next_change_on = date '1900-01-01', needs_sync = true from staging_loan s
+     where l.portfolio_id = $1 and l.loan_no = s.loan_no and s.as_of < l.snapshot_on and not l.is_snapshot_only`,
+    [portfolioId],
+  )
+}
+
+/**
+ * Each staged row is one ledger event; of two snapshots of a day the later recorded one holds. Returns how
+ * many were new.
+ */
 export async function insertSnapshots(
   tx: Tx,
   { portfolioId }: ImportPortfolio,
   { jobId, recordedAt }: { jobId: string; recordedAt: string },
-): Promise<void> {
-  await tx.run(
+): Promise<number> {
+  return tx.run(
     `insert into ledger_event (borrower_id, loan_id, event_no, kind, effective_on, recorded_at, principal_minor,
        interest_minor, fee_minor, penalty_minor, overdue_principal_minor, oldest_unpaid_due_on, credit_minor)
      select l.borrower_id, l.loan_id, 'snapshot-' || s.as_of || '-' || $2, 'snapshot', s.as_of, $3::timestamptz,
