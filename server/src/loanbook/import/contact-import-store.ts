@@ -30,13 +30,20 @@ export async function applyContacts(
   )
   const points = `${STAGED} left join party p on p.borrower_id = b.borrower_id and p.relation = s.data->>'relation'
     and p.person_hash = decode(s.data->>'person_hash', 'hex')`
+  const changed = await tx.run(
+    `update contact_point c set source = coalesce(n.source, c.source), is_work = coalesce(n.is_work, c.is_work),
+       zones = coalesce(n.zones, c.zones)
+     from (${oneOfEach(points)}) n
+     where c.borrower_id = n.borrower_id and c.kind = n.kind and c.value_hash = n.value_hash
+       and coalesce(c.party_id, 0) = coalesce(n.party_id, 0)
+       and (n.source <> c.source or n.is_work <> c.is_work
+         or (n.zones is not null and n.zones is distinct from c.zones))`,
+    [lender],
+  )
   const created = await tx.run(
     `insert into contact_point (borrower_id, party_id, kind, sealed, value_hash, masked, source, is_work, zones)
-     select distinct on (b.borrower_id, s.data->>'kind', s.data->>'hash', p.party_id) b.borrower_id, p.party_id,
-       s.data->>'kind', decode(s.data->>'sealed', 'hex'), decode(s.data->>'hash', 'hex'), s.data->>'masked',
-       s.data->>'source', (s.data->>'is_work')::boolean,
-       case when s.data->>'zone' is not null then array[s.data->>'zone'] end
-     from ${points}
+     select borrower_id, party_id, kind, sealed, value_hash, masked, coalesce(source, 'unknown'), coalesce(is_work, false), zones
+     from (${oneOfEach(points)}) n order by borrower_id
      on conflict (borrower_id, kind, value_hash, coalesce(party_id, 0)) do nothing`,
     [lender],
   )
@@ -48,7 +55,17 @@ export async function applyContacts(
          and c.kind = s.data->>'consent' and c.to_at is null)`,
     [lender, at],
   )
-  return { created, changed: 0, unchanged: Number(staged?.count ?? 0) - created }
+  return { created, changed, unchanged: Number(staged?.count ?? 0) - created - changed }
+}
+
+/** One row a point; of rows that differ always the same one, whatever the order of the file. */
+function oneOfEach(points: string): string {
+  return `select distinct on (b.borrower_id, s.data->>'kind', s.data->>'hash', p.party_id) b.borrower_id, p.party_id,
+     s.data->>'kind' as kind, decode(s.data->>'sealed', 'hex') as sealed, decode(s.data->>'hash', 'hex') as value_hash,
+     s.data->>'masked' as masked, s.data->>'source' as source, (s.data->>'is_work')::boolean as is_work,
+     case when s.data->>'zone' is not null then array[s.data->>'zone'] end as zones
+   from ${points}
+   order by b.borrower_id, s.data->>'kind', s.data->>'hash', p.party_id, s.data->>'source', s.data->>'is_work', s.data->>'zone'`
 }
 
 export async function applyConsents(

@@ -36,7 +36,10 @@ export async function takeUnknownLoans(tx: Tx, portfolioId: string): Promise<{ l
   )
 }
 
-/** Events whose number is taken by other content, in the book or on an earlier line. */
+/**
+ * Events whose number is taken by other content in the book, or that differ from another line of the file:
+ * neither line of such a pair is taken, so that the order of lines does not matter.
+ */
 export async function takeConflicts(tx: Tx, portfolioId: string): Promise<{ line: string }[]> {
   const stored = await takeLines(
     tx,
@@ -45,9 +48,9 @@ export async function takeConflicts(tx: Tx, portfolioId: string): Promise<{ line
   )
   const within = await tx.query<{ line: string }>(
     `delete from staging_row s using (
-       select line, first_value(data) over (partition by data->>'loan_no', data->>'event_no' order by line) as first
-       from staging_row) d
-     where d.line = s.line and d.first - 'recorded_at' <> s.data - 'recorded_at' returning s.line`,
+       select data->>'loan_no' as loan_no, data->>'event_no' as event_no from staging_row group by 1, 2
+       having count(*) > 1 and count(distinct data - 'recorded_at') > 1) d
+     where s.data->>'loan_no' = d.loan_no and s.data->>'event_no' = d.event_no returning s.line`,
   )
   return [...stored, ...within]
 }

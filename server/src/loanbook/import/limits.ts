@@ -11,8 +11,10 @@ export const IMPORT_LIMITS = {
   /** First and last year of a date. */
   yearMin: 1900,
   yearMax: 2199,
-  /** Days that as_of may lie after today. */
-  asOfAheadDays: 1,
+  /** Days that as_of, or a past contact, may lie after today: clocks and zones differ. */
+  aheadDays: 1,
+  /** Days that a past contact may lie back: no rule looks further. */
+  historyDaysMax: 3_660,
   /** Times its size that a .gz file may unpack to, and bytes that it may in any case. */
   gzipRatioMax: 200,
   gzipFreeBytes: 67_108_864,

@@ -27,14 +27,16 @@ export async function loadConsents(run: ImportRun): Promise<Loader> {
 function readConsent(row: Row): { line: number; data: object } {
   const kind = wordOf(row, 'kind', CONSENT_KINDS)
   if (kind === null) throw bad('kind', '', 'is required')
+  const [from, to] = [instantOf(row, 'from'), instantOf(row, 'to')]
+  if (from !== null && to !== null && from > to) throw bad('to', to, 'is before from')
   return {
     line: row.line,
     data: {
       borrower_no: requiredText(row, 'borrower_no'),
       kind,
       channel: wordOf(row, 'channel', CHANNELS),
-      from: instantOf(row, 'from'),
-      to: instantOf(row, 'to'),
+      from,
+      to,
       given_to: wordOf(row, 'given_to', ['collector', 'creditor', 'prior-collector']),
       evidence: textOf(row, 'evidence') || null,
     },

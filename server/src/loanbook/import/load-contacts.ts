@@ -54,15 +54,27 @@ function readContact(run: ImportRun, row: Row): { line: number; data: object } {
       masked: kind === 'email' ? maskPoint('email', value) : maskPoint('phone', value),
       person_sealed: hex(run.sealer.seal(JSON.stringify({ name }))),
       person_hash: hex(run.sealer.hash('person', `${relation}\u001f${name || value}`)),
-      // A point whose origin nobody states is of unknown origin, and the gate refuses it (rulings 2).
-      source: wordOf(row, 'source', SOURCES) ?? 'unknown',
+      // Null is not stated: a new point is then of unknown origin, and the gate refuses it (rulings 2).
+      source: wordOf(row, 'source', SOURCES),
       consent: wordOf(row, 'consent', CONSENT_KINDS),
-      is_work: ['true', '1', 'yes', '是'].includes(textOf(row, 'work').toLowerCase()),
+      is_work: yesOf(row, 'work'),
       zone: zone === '' ? null : zone,
       health: HEALTHS[0],
     },
   }
 }
+
+/** Yes or no; null when not stated. */
+function yesOf(row: Row, column: string): boolean | null {
+  const text = textOf(row, column).toLowerCase()
+  if (text === '') return null
+  if (YES.has(text)) return true
+  if (NO.has(text)) return false
+  throw bad(column, text, 'is not one of true, false, yes, no, 1, 0, 是, 否')
+}
+
+const YES: ReadonlySet<string> = new Set(['true', '1', 'yes', '是'])
+const NO: ReadonlySet<string> = new Set(['false', '0', 'no', '否'])
 
 function normalise(run: ImportRun, kind: (typeof POINT_KINDS)[number], value: string): string {
   if (kind === 'phone') return phoneOf(value, 'value', run.portfolio.country) ?? value

@@ -1,11 +1,15 @@
+import { type Instant, parseInstant } from '@dunlin/kernel'
 import { CHANNELS, LINES } from '@dunlin/policy'
 import { applyHistory } from './contact-import-store.ts'
 import { type ImportRun, type Loader, readRow } from './import-run.ts'
+import { IMPORT_LIMITS } from './limits.ts'
 import { instantOf } from './load-consents.ts'
 import { refuseUnknownBorrowers } from './load-contacts.ts'
 import { bad, emailOf, phoneOf, requiredText, textOf, wordOf } from './parse-fields.ts'
 import type { Row } from './row.ts'
 import { copyJson, createJsonStaging, hex } from './stage-json.ts'
+
+const DAY_MS = 86_400_000
 
 /** Loads contacts made before this system: they count in the caps like our own. */
 export async function loadHistory(run: ImportRun): Promise<Loader> {
@@ -28,6 +32,7 @@ function readPast(run: ImportRun, row: Row): { line: number; data: object } {
   const at = instantOf(row, 'at')
   const channel = wordOf(row, 'channel', CHANNELS)
   if (at === null) throw bad('at', '', 'is required')
+  refuseFar(at, run.at)
   if (channel === null) throw bad('channel', '', 'is required')
   const effective = textOf(row, 'effective').toLowerCase()
   return {
@@ -44,6 +49,15 @@ function readPast(run: ImportRun, row: Row): { line: number; data: object } {
       line: wordOf(row, 'line', LINES),
       effective: ['true', '1', 'yes', '是'].includes(effective),
     },
+  }
+}
+
+/** A contact yet to come is none, and one of long ago counts in no cap. */
+function refuseFar(at: string, now: Instant): void {
+  const days = (now - (parseInstant(at) ?? now)) / DAY_MS
+  if (days < -IMPORT_LIMITS.aheadDays) throw bad('at', at, 'lies in the future')
+  if (days > IMPORT_LIMITS.historyDaysMax) {
+    throw bad('at', at, `is more than ${IMPORT_LIMITS.historyDaysMax} days ago`)
   }
 }
 

@@ -54,7 +54,7 @@ export function readLoan(run: ImportRun, row: Row): LoanRow {
   const asOf = dateOf(row, 'as_of') ?? run.asOf
   if (asOf === null) throw bad('as_of', '', 'is required, as a column or as --as-of')
   // A snapshot of a far day would make every later file an older one.
-  if (asOf > Math.floor(run.at / DAY_MS) + IMPORT_LIMITS.asOfAheadDays) {
+  if (asOf > Math.floor(run.at / DAY_MS) + IMPORT_LIMITS.aheadDays) {
     throw bad('as_of', formatLocalDate(asOf), 'lies in the future')
   }
   const loan: LoanRow = {
