@@ -33,6 +33,7 @@ import { openSealer, type Sealer } from './platform/seal/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
+import { openWecomDoor, routeWecomCallbacks } from './wire-wecom.ts'
 
 export type Role = 'api' | 'worker' | 'dispatch'
 export type Running = { readonly url: string | null; readonly stop: () => Promise<void> }
@@ -149,7 +150,7 @@ async function startDispatch(world: World, loops: Loops): Promise<() => Promise<
       await receiveInbound(conversations, item)
     },
   }
-  const providerWorld = { clock, sealer, handlers }
+  const providerWorld = { clock, sealer, handlers, db }
   const accounts = await listAccounts(db)
   const providers = accounts.map((row) => ({
     row,
@@ -165,6 +166,11 @@ async function startDispatch(world: World, loops: Loops): Promise<() => Promise<
     },
   )
   const outlets = providers.map(({ row, provider }) => toOutlet(row, provider))
+  for (const { name, pauseMs, work } of providers.flatMap(
+    ({ provider }) => provider.chores ?? [],
+  )) {
+    loops.every(name, pauseMs, work)
+  }
   loops.every('dispatch', DISPATCH_MS, async () => {
     const counts = await dispatchDue({
       db,
@@ -195,11 +201,13 @@ export function toProviderRow(row: AccountRow, sealer: Sealer): Parameters<typeo
 
 const hostSchema = z.object({
   host: z.string().default('127.0.0.1'),
+  apiUrl: z.url().optional(),
   unsubscribeMailbox: z.string().optional(),
 })
 
 export function toOutlet(row: AccountRow, { channel }: Provider): Outlet {
-  const { host, unsubscribeMailbox } = hostSchema.parse(row.settings)
+  const { apiUrl, unsubscribeMailbox, ...given } = hostSchema.parse(row.settings)
+  const host = apiUrl === undefined ? given.host : new URL(apiUrl).hostname
   const isLoopback = row.adapter === 'sink' || ['127.0.0.1', '::1', 'localhost'].includes(host)
   return { kind: row.channel, channel, isLoopback, unsubscribeMailbox: unsubscribeMailbox ?? null }
 }
@@ -235,6 +243,7 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
     onFailure: (error, requestId) => log.failed('request', error, { requestId }),
   })
+  routeWecomCallbacks(app, await openWecomDoor({ db, sealer, clock }))
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
   return { url, close: () => app.close() }
 }

@@ -12,11 +12,13 @@ import { receiveSms } from './channels/sms/receive.ts'
 import { createSmsChannel } from './channels/sms/send.ts'
 import { openSmppLink } from './channels/sms/smpp-link.ts'
 import { smppSettings } from './channels/sms/smpp-settings.ts'
+import type { Database } from './platform/db/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
+import { type Chore, openWecom } from './wire-wecom.ts'
 
 /** A row of `provider_account`, its secrets opened: `{ password?, dkimPrivateKey? }`. */
 export type ProviderRow = ProviderAccount & {
-  readonly adapter: 'smpp' | 'smtp' | 'sink'
+  readonly adapter: 'smpp' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
   readonly secrets: Secret<unknown>
 }
@@ -26,6 +28,8 @@ export type ProviderWorld = {
   readonly sealer: Sealer
   /** What to do with what comes in; null for a process that only sends. */
   readonly handlers: InboundHandlers | null
+  /** For adapters that keep state of their own. */
+  readonly db?: Database
 }
 
 /** An account that is open: its way out, its state for health pages, and mailboxes that it answers for. */
@@ -34,6 +38,8 @@ export type Provider = {
   readonly channel: Channel
   readonly health: () => Readonly<Record<string, string | number | boolean | null>>
   readonly mailboxes: EmailAccount | null
+  /** What must be done again and again while the account is open. */
+  readonly chores?: readonly Chore[]
 }
 
 const secretsShape = z.object({
@@ -49,6 +55,8 @@ export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
       return openSmpp(row, world)
     case 'smtp':
       return openSmtp(row, world)
+    case 'wecom':
+      return openWecom({ row, account: accountOf(row), world })
     case 'sink':
       return openSink(row, world)
   }

@@ -1,4 +1,5 @@
 import { syncCasesToday } from './cases/index.ts'
+import { markUnwanted } from './channels/wecom/wecom-store.ts'
 import type { Reactions } from './platform/events/index.ts'
 import { readPreDue } from './strategy/index.ts'
 
@@ -8,4 +9,14 @@ export function wireReactions(reactions: Reactions): void {
     const borrowerIds = events.map((event) => event.borrowerId)
     await syncCasesToday(tx, borrowerIds, { reactions, at, preDue: await readPreDue(tx) })
   })
+  // A message that still lies with a member is taken back when it is no longer wanted.
+  for (const name of ['loan.changed', 'case.cured', 'case.closed', 'hold.started']) {
+    reactions.on(name, async (tx, events) => {
+      await markUnwanted(
+        tx,
+        events.map((event) => event.borrowerId),
+        name,
+      )
+    })
+  }
 }

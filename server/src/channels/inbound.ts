@@ -22,7 +22,7 @@ const arrived = {
 const message = z.object({
   ...arrived,
   kind: z.literal('message'),
-  channel: z.enum(['sms', 'email']),
+  channel: z.enum(['sms', 'email', 'wecom']),
   from: z.string(),
   to: z.string(),
   subject: z.string().nullable(),
@@ -74,6 +74,24 @@ const unsubscribe = z.object({
   token: z.string(),
 })
 
+const contactAdded = z.object({
+  ...arrived,
+  kind: z.literal('contact-added'),
+  channel: z.literal('wecom'),
+  /** The address under which the person can be written to from now on. */
+  from: z.string(),
+  /** What the way carried by which the person came; empty when it carried nothing. */
+  token: z.string(),
+  welcome: z.object({ code: z.string(), until: z.number() }).nullable(),
+})
+
+const contactRemoved = z.object({
+  ...arrived,
+  kind: z.literal('contact-removed'),
+  channel: z.literal('wecom'),
+  from: z.string(),
+})
+
 /** Anything a provider hands us, also as it is kept sealed until it is understood. */
 export const inboundItem = z.discriminatedUnion('kind', [
   message,
@@ -81,6 +99,8 @@ export const inboundItem = z.discriminatedUnion('kind', [
   bounce,
   complaint,
   unsubscribe,
+  contactAdded,
+  contactRemoved,
 ])
 
 export type InboundItem = z.infer<typeof inboundItem>
@@ -94,6 +114,11 @@ export type InboundBounce = z.infer<typeof bounce>
 export type InboundComplaint = z.infer<typeof complaint>
 /** A mail to the unsubscribe mailbox: the token names the person; without a good one the sender is meant. */
 export type InboundUnsubscribe = z.infer<typeof unsubscribe>
+
+/** A person added us, by a way that we gave to one borrower. */
+export type InboundContactAdded = z.infer<typeof contactAdded>
+/** A person deleted us or refuses our messages: no word is needed to mean it. */
+export type InboundContactRemoved = z.infer<typeof contactRemoved>
 
 /**
  * Who takes what providers hand over. A promise that resolves means stored for good: only then is the

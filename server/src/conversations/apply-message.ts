@@ -11,6 +11,7 @@ import {
   openConversation,
   type Sender,
 } from './conversation-store.ts'
+import { asksNoWechat } from './model/asks-no-wechat.ts'
 import { senderForms } from './model/sender-address.ts'
 import { isStopWord } from './model/stop-word.ts'
 import { stopChannel } from './stop-channel.ts'
@@ -27,13 +28,28 @@ export async function applyMessage(
   const senders = await sendersOf(context, tx, message)
   const [sender] = senders
   if (sender === undefined) return { error: 'unknown sender' }
-  const isStop = isStopWord(message.text, context.stopWords)
+  const channels = stopsOf(context, message)
+  const isStop = channels.length > 0
   await lockBorrowers(
     tx,
     (isStop ? senders : [sender]).map(({ borrowerId }) => borrowerId),
   )
-  if (isStop) await stopForAll(context, tx, { senders, message })
-  return keepMessage(context, tx, { sender, message, isStop })
+  for (const channel of channels) {
+    await stopForAll(context, tx, { senders, message: { ...message, channel } })
+  }
+  const isStopWordAlone = isStop && isStopWord(message.text, context.stopWords)
+  return keepMessage(context, tx, { sender, message, isStop: isStopWordAlone })
+}
+
+/** The channels that a text stops: its own by a stop word, WeChat by a sentence that asks for it. */
+function stopsOf(
+  { stopWords }: ConversationContext,
+  { channel, text }: InboundMessage,
+): readonly InboundMessage['channel'][] {
+  const stops = new Set<InboundMessage['channel']>()
+  if (isStopWord(text, stopWords)) stops.add(channel)
+  if (asksNoWechat(text, channel === 'wecom')) stops.add('wecom')
+  return [...stops]
 }
 
 /** By the address it came from; the permit that it answers only decides when the address is unknown. */
@@ -42,7 +58,7 @@ async function sendersOf(
   tx: Tx,
   message: InboundMessage,
 ): Promise<readonly Sender[]> {
-  const kind = message.channel === 'sms' ? 'phone' : 'email'
+  const kind = message.channel === 'sms' ? 'phone' : message.channel
   const forms = senderForms(message.channel, message.from, countryCode)
   const hashes = forms.map((form) => sealer.hash(kind, form))
   const senders = hashes.length === 0 ? [] : await findSenders(tx, kind, hashes)
@@ -77,7 +93,9 @@ async function keepMessage(
   const of = await findCase(tx, borrowerId)
   if (of === null) return { error: 'the sender has no loan' }
   const { accountId, channel, at, subject, text } = message
-  const arrival = { sender, of, accountId, channel, at }
+  // Only customer service is a way by which WeCom shows us what people write.
+  const via = channel === 'wecom' ? { via: 'kf' as const } : {}
+  const arrival = { sender, of, accountId, channel, at, ...via }
   const attemptId = await insertInboundAttempt(tx, arrival)
   const isAnswerOwed = !isStop && !message.isAutomatic
   const conversationId = isAnswerOwed

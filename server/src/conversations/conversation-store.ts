@@ -23,7 +23,7 @@ const SENDERS_MAX = 100
 /** Everybody with that number or address, whom we wrote to last first. */
 export async function findSenders(
   tx: Tx,
-  kind: 'phone' | 'email',
+  kind: 'phone' | 'email' | 'wecom',
   hashes: readonly Uint8Array[],
 ): Promise<readonly Sender[]> {
   const rows = await tx.query<SenderRow>(
@@ -95,7 +95,9 @@ export type Arrival = {
   readonly sender: Sender
   readonly of: CaseOfBorrower
   readonly accountId: string
-  readonly channel: 'sms' | 'email'
+  readonly channel: 'sms' | 'email' | 'wecom'
+  /** By which of the channel's ways it came, where it has several. */
+  readonly via?: 'kf'
   readonly at: Instant
 }
 
@@ -104,8 +106,8 @@ export async function insertInboundAttempt(tx: Tx, arrival: Arrival): Promise<st
   const { sender, of, at } = arrival
   const rows = await tx.query<{ attempt_id: string }>(
     `insert into attempt (borrower_id, created_on, case_id, portfolio_id, party_id,
-       contact_point_id, channel, direction, purpose, state, at, provider_account_id)
-     values ($1, $2, $3, $4, $5, $6, $7, 'inbound', 'service', 'received', $8, $9)
+       contact_point_id, channel, direction, purpose, state, at, provider_account_id, via)
+     values ($1, $2, $3, $4, $5, $6, $7, 'inbound', 'service', 'received', $8, $9, $10)
      returning attempt_id`,
     [
       sender.borrowerId,
@@ -117,6 +119,7 @@ export async function insertInboundAttempt(tx: Tx, arrival: Arrival): Promise<st
       arrival.channel,
       formatInstant(at),
       arrival.accountId,
+      arrival.via ?? null,
     ],
   )
   return rows[0]?.attempt_id ?? never()

@@ -1,6 +1,7 @@
 import { type InboundItem, type InboundMessage, inboundItem } from '../channels/inbound.ts'
 import type { Tx } from '../platform/db/index.ts'
 import { applyBounce } from './apply-bounce.ts'
+import { applyContactAdded, applyContactRemoved } from './apply-contact.ts'
 import { applyMessage } from './apply-message.ts'
 import { applyComplaint, applyUnsubscribe } from './apply-stop.ts'
 import type { ConversationContext, Understood } from './context.ts'
@@ -72,5 +73,9 @@ function understand(
       return applyComplaint(context, tx, item)
     case 'unsubscribe':
       return applyUnsubscribe(context, tx, item)
+    case 'contact-added':
+      return applyContactAdded(context, tx, item)
+    case 'contact-removed':
+      return applyContactRemoved(context, tx, item)
   }
 }

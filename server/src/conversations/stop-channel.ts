@@ -7,8 +7,8 @@ import { isStopped } from './conversation-store.ts'
 export type Stop = {
   readonly borrowerId: string
   readonly partyId: string | null
-  readonly channel: 'sms' | 'email'
-  readonly reason: 'stop-word' | 'complaint' | 'unsubscribe'
+  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly reason: 'stop-word' | 'complaint' | 'unsubscribe' | 'deletion'
   readonly at: Instant
 }
 

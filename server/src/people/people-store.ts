@@ -126,8 +126,8 @@ export async function findApiKey(
 export type AccountRow = {
   readonly accountId: string
   readonly name: string
-  readonly channel: 'sms' | 'email'
-  readonly adapter: 'smpp' | 'smtp' | 'sink'
+  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly adapter: 'smpp' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
   readonly sealedSecrets: Buffer | null
   readonly collectionContent: boolean

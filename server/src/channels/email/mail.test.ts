@@ -197,7 +197,7 @@ test('bounces, complaints and answers come in as what they are', async () => {
   assert.deepEqual(
     items.map((item) => [
       item.kind,
-      item.kind === 'unsubscribe' || item.kind === 'part' ? '' : item.permitId,
+      'permitId' in item ? item.permitId : '',
       item.kind === 'bounce' ? `${item.severity} ${item.status}` : '',
       item.kind === 'message' ? item.text : '',
     ]),

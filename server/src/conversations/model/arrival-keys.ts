@@ -9,12 +9,12 @@ const REPETITION_MS = 15 * 60_000
  * later they are said again.
  */
 export function arrivalKeys(arrival: {
-  readonly channel: 'sms' | 'email'
+  readonly channel: 'sms' | 'email' | 'wecom'
   readonly dedupeKey: string
   readonly at: Instant
 }): readonly [string, ...string[]] {
   const { channel, dedupeKey, at } = arrival
-  if (channel === 'email') return [dedupeKey]
+  if (channel !== 'sms') return [dedupeKey]
   const period = Math.floor(at / REPETITION_MS)
   return [`${dedupeKey}@${period}`, `${dedupeKey}@${period - 1}`]
 }
