@@ -14,13 +14,17 @@ export function day(text: string): EpochDay {
   return required(parseLocalDate(text), text)
 }
 
-export async function aPortfolio(db: Database, name = 'main'): Promise<void> {
+export async function aPortfolio(
+  db: Database,
+  name = 'main',
+  lender = 'Demo Consumer Finance',
+): Promise<void> {
   await db.run(
     `insert into portfolio (name, lender, country, currency, zones, packs, overlay, collector_role, strategy,
        contact_line, complaint_line)
-     values ($1, 'Demo Consumer Finance', 'CN', 'CNY', '{Asia/Shanghai}', '{cn}', 'lender-default', 'original-creditor',
+     values ($1, $2, 'CN', 'CNY', '{Asia/Shanghai}', '{cn}', 'lender-default', 'original-creditor',
        'cn-consumer-early-mid', '400-000-0000', '400-000-0001')`,
-    [name],
+    [name, lender],
   )
 }
 
@@ -29,6 +33,7 @@ export type Load = {
   readonly text: string | Uint8Array
   readonly name?: string
   readonly map?: string
+  readonly portfolio?: string
   readonly asOf?: string
   readonly dryRun?: boolean
 }
@@ -42,7 +47,7 @@ export async function load(db: Database, given: Load): Promise<ImportSummary & {
     sealer: createTestSealer(),
     kind: given.kind,
     file,
-    portfolio: 'main',
+    portfolio: given.portfolio ?? 'main',
     map: given.map,
     asOf: given.asOf === undefined ? undefined : day(given.asOf),
     dryRun: given.dryRun,
