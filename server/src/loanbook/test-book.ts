@@ -34,6 +34,7 @@ export type Load = {
   readonly name?: string
   readonly map?: string
   readonly portfolio?: string
+  readonly rejectFolder?: string
   readonly asOf?: string
   readonly dryRun?: boolean
 }
@@ -52,7 +53,7 @@ export async function load(db: Database, given: Load): Promise<ImportSummary & {
     asOf: given.asOf === undefined ? undefined : day(given.asOf),
     dryRun: given.dryRun,
     at: NOW,
-    rejectFolder: join(folder, 'rejects'),
+    rejectFolder: given.rejectFolder ?? join(folder, 'rejects'),
   })
   return { ...summary, folder }
 }

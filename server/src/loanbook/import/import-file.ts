@@ -49,6 +49,8 @@ export type ImportOptions = {
   readonly rejectFolder: string
   /** Share of the file read, 0 to 1, and rows so far. */
   readonly onProgress?: ((share: number, rows: number) => void) | undefined
+  /** Told the job's id once the header is understood and the rows begin to load. */
+  readonly onStarted?: ((jobId: string) => void) | undefined
 }
 
 export type ImportSummary = Counts & {
@@ -89,13 +91,15 @@ export async function importFile(options: ImportOptions): Promise<ImportSummary>
     isDryRun: options.dryRun === true,
     startedAt: formatInstant(at),
   })
+  options.onStarted?.(jobId)
   const rejects = createRejectFile(options.rejectFolder, jobId)
   try {
     return await loadRows(options, { portfolio, source, toRow, jobId, rejects })
   } catch (error) {
     const told = error instanceof Error ? error.message : String(error)
-    await rejects.discard()
     await finishJob(db, { jobId, state: 'failed', error: told, endedAt: formatInstant(at) })
+    // What is wrong may be the disk itself: the first error is the one to tell.
+    await rejects.discard().catch(() => undefined)
     throw error
   }
 }
