@@ -26,7 +26,7 @@ export async function pushCallback(state: WecomState, fields: CallbackFields): P
 
 async function pushOnce(
   state: WecomState,
-  callback: { readonly url: string; readonly token: string; readonly encodingAesKey: string },
+  callback: NonNullable<WecomState['options']['callback']>,
   message: string,
 ): Promise<boolean> {
   const corpId = state.options.corpId ?? 'ww0000000000000000'
@@ -41,7 +41,7 @@ async function pushOnce(
   const query = new URLSearchParams({ msg_signature: signature, timestamp, nonce })
   const body = `<xml><ToUserName><![CDATA[${corpId}]]></ToUserName><AgentID><![CDATA[1000002]]></AgentID><Encrypt><![CDATA[${encrypted}]]></Encrypt></xml>`
   try {
-    const answer = await fetch(`${callback.url}?${query}`, {
+    const answer = await fetch(`${callback.url()}?${query}`, {
       method: 'POST',
       body,
       headers: { 'content-type': 'text/xml' },

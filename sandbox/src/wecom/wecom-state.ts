@@ -7,7 +7,8 @@ export type WecomOptions = {
   readonly corpId?: string
   readonly corpSecret?: string
   readonly callback?: {
-    readonly url: string
+    /** Asked for at each push, since the product may not listen yet. */
+    readonly url: () => string
     readonly token: string
     readonly encodingAesKey: string
   }

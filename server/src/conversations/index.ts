@@ -1,4 +1,5 @@
 export type { ConversationContext } from './context.ts'
+export { type InviteRequest, inviteToWecom } from './invite-to-wecom.ts'
 export { processWaitingInbound } from './process-waiting.ts'
 export { receiveInbound } from './receive-inbound.ts'
 export { receiveReceipts } from './receive-receipts.ts'
