@@ -1,0 +1,6 @@
+export {
+  type CallbackHeaders,
+  type CallbackRefusal,
+  signCallback,
+  verifyCallback,
+} from './verify-callback.ts'
