@@ -1,5 +1,6 @@
 import { syncCasesToday } from './cases/index.ts'
 import { markUnwanted } from './channels/wecom/wecom-store.ts'
+import { reactToLoans } from './plans/index.ts'
 import type { Reactions } from './platform/events/index.ts'
 import { readPreDue } from './strategy/index.ts'
 
@@ -9,6 +10,8 @@ export function wireReactions(reactions: Reactions): void {
     const borrowerIds = events.map((event) => event.borrowerId)
     await syncCasesToday(tx, borrowerIds, { reactions, at, preDue: await readPreDue(tx) })
   })
+  // After the case: a cured one keeps its promise.
+  reactToLoans(reactions)
   // A message that still lies with a member is taken back when it is no longer wanted.
   for (const name of ['loan.changed', 'case.cured', 'case.closed', 'hold.started']) {
     reactions.on(name, async (tx, events) => {

@@ -185,3 +185,15 @@ export async function endHoldAt(
   )
   return ended > 0
 }
+
+/** Brings the next look at an open case forward to a day; one that is planned earlier stays. */
+export async function bringForward(
+  tx: Tx,
+  { borrowerId, caseId, on }: { borrowerId: string; caseId: string; on: EpochDay },
+): Promise<void> {
+  await tx.run(
+    `update collection_case set next_step_on = least(next_step_on, $3::date)
+     where borrower_id = $1 and case_id = $2 and state = 'open'`,
+    [borrowerId, caseId, formatLocalDate(on)],
+  )
+}
