@@ -1,18 +1,18 @@
-import { HOLD_KINDS } from '@dunlin/policy'
+import { CHANNELS, HOLD_KINDS } from '@dunlin/policy'
 import { z } from 'zod'
 
 // Requests of the HTTP API. Unknown fields are refused: a misspelt one must not pass unseen.
 
-const id = z.string().regex(/^\d{1,18}$/, 'expected an id')
-const localDate = z.iso.date()
-const instant = z.iso.datetime({ offset: true })
+export const id = z.string().regex(/^\d{1,18}$/, 'expected an id')
+export const localDate = z.iso.date()
+export const instant = z.iso.datetime({ offset: true })
 /** Whole minor units up to 2^53 − 1 (rulings 18). */
-const minor = z.int().positive()
+export const minor = z.int().positive()
 
 /** One event of a loan; `portfolio` may be left out while the loan number is unique. */
 export const ledgerEventRequest = z.strictObject({
-  portfolio: z.string().optional(),
-  loanNo: z.string().min(1),
+  portfolio: z.string().max(100).optional(),
+  loanNo: z.string().min(1).max(100),
   eventNo: z.string().min(1).max(64),
   kind: z.enum([
     'paid',
@@ -28,13 +28,13 @@ export const ledgerEventRequest = z.strictObject({
   ]),
   effectiveOn: localDate,
   amountMinor: minor.optional(),
-  currency: z.string().optional(),
+  currency: z.string().max(3).optional(),
   seq: z.int().positive().optional(),
   component: z.enum(['fee', 'penalty', 'interest', 'principal']).optional(),
   dueOn: localDate.optional(),
   toOn: localDate.optional(),
   untilOn: localDate.optional(),
-  reverses: z.string().optional(),
+  reverses: z.string().max(64).optional(),
 })
 export type LedgerEventRequest = z.infer<typeof ledgerEventRequest>
 
@@ -44,7 +44,7 @@ export const holdRequest = z.strictObject({
   scope: z
     .strictObject({
       partyId: id.optional(),
-      channel: z.string().optional(),
+      channel: z.enum(CHANNELS).optional(),
       contactPointId: id.optional(),
       hours: z
         .array(z.string().regex(/^\d{2}:\d{2}-\d{2}:\d{2}$/, 'expected HH:MM-HH:MM'))
@@ -59,48 +59,30 @@ export const holdRequest = z.strictObject({
 
 export const importRequest = z.strictObject({
   kind: z.enum(['loans', 'schedule', 'ledger', 'contacts', 'consents', 'history']),
-  portfolio: z.string(),
+  portfolio: z.string().min(1),
   asOf: localDate.optional(),
   dryRun: z.boolean().default(false),
   /** The file's text, UTF-8 CSV. */
   csv: z.string().min(1),
 })
 
+/** The fields beside the file of a `multipart/form-data` import. */
+export const importFields = importRequest
+  .omit({ csv: true, dryRun: true })
+  .extend({ dryRun: z.stringbool().default(false) })
+
 export const gateRequest = z.strictObject({
-  policy: z.array(z.string()).min(1),
+  policy: z
+    .array(z.string().regex(/^[a-z0-9-]{1,60}$/, 'expected the id of a pack'))
+    .min(1)
+    .max(20),
   facts: z.unknown(),
   intent: z.unknown(),
 })
 
-export const outcomeRequest = z.strictObject({
-  line: z.enum([
-    'no-answer',
-    'busy',
-    'invalid',
-    'not-connected',
-    'connected',
-    'voicemail',
-    'delivered',
-    'failed',
-    'unknown',
-  ]),
-  party: z.enum(['right-party', 'third-party', 'wrong-person', 'nobody']).optional(),
-  talk: z.string().max(60).optional(),
-  delayReason: z.string().max(200).optional(),
-})
-
-export const promiseRequest = z.strictObject({
-  caseId: id,
-  amountMinor: minor,
-  currency: z.string(),
-  dueOn: localDate,
-  graceDays: z.int().min(0).max(30).default(0),
-  source: z.enum(['agent', 'robot', 'portal', 'message']),
-})
-
 export const pageQuery = z.strictObject({
-  cursor: z.string().optional(),
+  cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
-  stage: z.string().optional(),
+  stage: z.string().max(60).optional(),
   state: z.enum(['open', 'closed']).optional(),
 })

@@ -31,16 +31,35 @@ const product = z.strictObject({
   /** Options of the ledger: allocation, prepayment, grace, stages. */
   options: z.record(z.string(), z.unknown()).default({}),
 })
-const account = z.strictObject({
-  name,
-  channel: z.enum(['sms', 'email']),
-  adapter: z.enum(['smpp', 'smtp', 'sink']),
-  /** Whether the provider's terms let it carry collection content. */
-  collectionContent: z.boolean(),
-  enabled: z.boolean().default(true),
-  settings: z.record(z.string(), z.unknown()).default({}),
-  secrets: z.record(z.string(), z.string()).default({}),
-})
+const CHANNELS_OF = {
+  smpp: ['sms'],
+  smtp: ['email'],
+  wecom: ['wecom'],
+  wecom: ['wecom'],
+  sink: ['sms', 'email', 'wecom'],
+  webhook: ['payment'],
+} as const
+const account = z
+  .strictObject({
+    name,
+    channel: z.enum(['sms', 'email', 'wecom', 'payment']),
+    /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`. */
+    adapter: z.enum(['smpp', 'smtp', 'wecom', 'sink', 'webhook']),
+    /** Whether the provider's terms let it carry collection content. */
+    collectionContent: z.boolean(),
+    enabled: z.boolean().default(true),
+    settings: z.record(z.string(), z.unknown()).default({}),
+    secrets: z.record(z.string(), z.string()).default({}),
+  })
+  .refine(({ adapter, channel }) => CHANNELS_OF[adapter].some((known) => known === channel), {
+    path: ['adapter'],
+    error:
+      'this adapter does not speak the channel: smpp sms, smtp email, wecom wecom, webhook payment',
+  })
+  .refine(({ adapter, secrets }) => adapter !== 'webhook' || (secrets.signing ?? '').length >= 16, {
+    path: ['secrets', 'signing'],
+    error: 'a webhook needs the secret `signing` of at least 16 characters',
+  })
 const agency = z.strictObject({ name, listed: z.boolean() })
 const agent = z.strictObject({
   login: name,

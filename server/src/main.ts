@@ -19,8 +19,9 @@ import {
   receiveReceipts,
   unsubscribe,
 } from './conversations/index.ts'
-import { buildApi } from './open-api/index.ts'
+import { bookWaitingCallbacks, buildApi } from './open-api/index.ts'
 import { type AccountRow, listAccounts } from './people/index.ts'
+import { judgeOverduePromises } from './plans/index.ts'
 import { followClock, systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
 import { type Database, migrate, openDatabase } from './platform/db/index.ts'
@@ -120,10 +121,12 @@ const WAITING_MS = 60_000
 const DISPATCH_MS = 1_000
 
 async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
-  const { db, clock, reactions, log, config } = world
+  const { db, clock, sealer, reactions, log, config } = world
   const paths = homePaths(config.home)
   const signer = await openEvidenceSigner(paths.evidenceKey)
   loops.every('cycle', CYCLE_MS, async () => {
+    // Before the cycle looks: what a strategy does next may follow from a promise that was broken.
+    await judgeOverduePromises(db, { reactions, at: clock.now() })
     for (const { looked, folded } of await runCycleToday({ db, reactions, at: clock.now() })) {
       if (looked > 0) log.finished('cycle', { looked, folded })
     }
@@ -136,6 +139,9 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
     await recoverLost(db, given)
     await applyCrossedReceipts(db, given)
   })
+  const onFailure = (error: unknown, subject: string): void => log.failed(subject, error)
+  const booking = { db, sealer, reactions, clock, onFailure }
+  loops.every('waiting callbacks', WAITING_MS, () => bookWaitingCallbacks(booking))
   loops.every('waiting inbound', WAITING_MS, () =>
     processWaitingInbound(conversationsOf(world), clock.now()),
   )

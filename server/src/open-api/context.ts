@@ -1,13 +1,21 @@
-import type { Clock } from '@dunlin/kernel'
+import type { Clock, Instant } from '@dunlin/kernel'
 import type { FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
+import type { z } from 'zod'
 import type { Gate } from '../contact/index.ts'
 import { findApiKey } from '../people/index.ts'
-import type { Database } from '../platform/db/index.ts'
+import type { Database, Tx } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
 import type { EvidenceSigner } from '../platform/evidence/index.ts'
-import { Problem } from '../platform/http/index.ts'
+import { type Answer, onceByKey, Problem } from '../platform/http/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** The name of the key that asks; empty on public addresses. */
+    caller: string
+  }
+}
 
 /** What the API's routes work with; made once by main.ts. */
 export type ApiContext = {
@@ -34,7 +42,8 @@ export async function authorise(
   scope: Scope,
 ): Promise<string> {
   const [kind, key = ''] = (request.headers.authorization ?? '').split(' ')
-  const found = kind === 'Bearer' ? await findApiKey(db, sealer.hash('api_key', key)) : null
+  const found =
+    kind === 'Bearer' && key !== '' ? await findApiKey(db, sealer.hash('api_key', key)) : null
   if (found === null)
     throw new Problem('auth.missing', 'send an API key: Authorization: Bearer KEY')
   if (!found.scopes.includes(scope) && !found.scopes.includes('admin')) {
@@ -47,4 +56,25 @@ export async function authorise(
 export function idempotencyKey(request: FastifyRequest): string | undefined {
   const header = request.headers['idempotency-key']
   return typeof header === 'string' && header !== '' ? header : undefined
+}
+
+/** Answers a POST once for its Idempotency-Key; the work runs in the transaction that keeps the answer. */
+export function answerOnce<Body>(
+  { db, clock }: ApiContext,
+  request: FastifyRequest,
+  given: {
+    readonly schema: z.ZodType<Body>
+    readonly work: (tx: Tx, at: Instant) => Promise<Answer<Body>>
+  },
+): Promise<Answer<Body>> {
+  const at = clock.now()
+  const once = {
+    key: idempotencyKey(request),
+    caller: request.caller,
+    route: `${request.method} ${request.url}`,
+    request: request.body,
+    at,
+    parse: (body: unknown) => given.schema.parse(body),
+  }
+  return onceByKey(db, once, (tx) => given.work(tx, at))
 }

@@ -1,28 +1,63 @@
 import { type App, createApp } from '../platform/http/index.ts'
+import { routeCallbacks } from './callbacks/take-payment.ts'
 import { routeReadCases } from './cases/read-cases.ts'
-import type { ApiContext } from './context.ts'
+import { routePermissions } from './cases/read-permissions.ts'
+import { routeAskContact } from './contacts/ask-contact.ts'
+import { routeAttempts } from './contacts/read-attempts.ts'
+import { routeOutcomes } from './contacts/record-outcome.ts'
+import { type ApiContext, authorise } from './context.ts'
+import { routeEvidence } from './evidence/export-case.ts'
 import { routeGate } from './gate/dry-run.ts'
 import { routeHolds } from './holds/change-holds.ts'
+import { routeObjections } from './holds/take-objections.ts'
 import { routeImports } from './imports/run-import.ts'
 import { routeRecordEvent } from './ledger/record-event.ts'
 import { routePage } from './page/overview.ts'
+import { routePromises } from './promises/record-promise.ts'
 import { routeSystem } from './system/routes.ts'
+import { routeUnsubscribe } from './system/unsubscribe.ts'
 
+export { type BookingContext, bookWaitingCallbacks } from './callbacks/book-callback.ts'
 export type { ApiContext } from './context.ts'
+
+const OPEN_API = '/api/'
 
 /** The HTTP API with all its routes, not yet listening. */
 export async function buildApi(context: ApiContext): Promise<App> {
   const app = await createApp({ version: context.version, onFailure: context.onFailure })
+  app.decorateRequest('caller', '')
+  app.addHook('onRoute', ({ url, config }) => {
+    // A route that forgets to say who may call it must not exist.
+    if (url.startsWith(OPEN_API) && config?.scope === undefined)
+      throw new Error(`the route ${url} names no scope`)
+  })
+  // Before the body is read: a stranger's bytes are not parsed, and learn nothing of what is expected.
+  app.addHook('onRequest', async (request, reply) => {
+    const { scope } = request.routeOptions.config
+    if (scope === undefined || scope === 'public') return
+    reply.header('cache-control', 'no-store')
+    request.caller = await authorise(context, request, scope)
+  })
   for (const route of [
     routeSystem,
+    routeUnsubscribe,
     routeRecordEvent,
     routeReadCases,
+    routePermissions,
+    routeAskContact,
+    routeAttempts,
+    routeOutcomes,
+    routePromises,
     routeHolds,
+    routeObjections,
     routeImports,
     routeGate,
+    routeEvidence,
+    routeCallbacks,
     routePage,
   ]) {
     route(app, context)
   }
+  await app.ready()
   return app
 }

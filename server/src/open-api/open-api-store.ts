@@ -1,13 +1,29 @@
-import type { Database } from '../platform/db/index.ts'
+import type { Database, Sql } from '../platform/db/index.ts'
 
 // Reads of the API. Names and numbers leave the database masked or not at all.
 
-export async function findPortfolioOfLoan(db: Database, loanNo: string): Promise<string[]> {
-  const rows = await db.query<{ name: string }>(
-    'select p.name from loan l join portfolio p using (portfolio_id) where l.loan_no = $1 limit 2',
-    [loanNo],
+/** Loans of a number, in a portfolio or anywhere; two at most, which is one too many. */
+export async function listLoansNumbered(
+  sql: Sql,
+  { loanNo, portfolio }: { loanNo: string; portfolio: string | null },
+): Promise<{ portfolio: string; currency: string }[]> {
+  return sql.query(
+    `select p.name as portfolio, l.currency from portfolio p join loan l using (portfolio_id)
+     where l.loan_no = $1 and ($2::text is null or p.name = $2) limit 2`,
+    [loanNo, portfolio],
   )
-  return rows.map((row) => row.name)
+}
+
+/** The loan of a borrower by its number; null when there is none. */
+export async function findLoanOf(
+  sql: Sql,
+  { borrowerId, loanNo }: { borrowerId: string; loanNo: string },
+): Promise<string | null> {
+  const [row] = await sql.query<{ loan_id: string }>(
+    'select loan_id from loan where borrower_id = $1 and loan_no = $2',
+    [borrowerId, loanNo],
+  )
+  return row?.loan_id ?? null
 }
 
 export type CaseRow = {
@@ -16,6 +32,7 @@ export type CaseRow = {
   borrower_no: string
   sealed: Buffer
   portfolio: string
+  zone: string
   currency: string
   state: string
   stage: string | null
@@ -32,7 +49,7 @@ export type CaseRow = {
 }
 
 const CASE = `
-  select c.case_id, c.borrower_id, b.borrower_no, b.sealed, p.name as portfolio, c.currency, c.state, c.noted_stage as stage,
+  select c.case_id, c.borrower_id, b.borrower_no, b.sealed, p.name as portfolio, p.zones[1] as zone, c.currency, c.state, c.noted_stage as stage,
     c.opened_on, c.closed_on, c.close_reason, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd,
     c.arrears_minor, c.next_due_on, c.next_due_minor, c.next_step, c.next_step_on
   from collection_case c join borrower b using (borrower_id) join portfolio p using (portfolio_id)`
@@ -51,18 +68,19 @@ export async function listCases(
 /** Open cases in the order in which they want a person: promises due, then the largest arrears. */
 export async function listWorklist(db: Database, limit: number): Promise<CaseRow[]> {
   return db.query(
-    `${CASE} left join promise r on r.borrower_id = c.borrower_id and r.case_id = c.case_id and r.state in ('open', 'broken')
+    `${CASE} left join lateral (select due_on from promise x where x.borrower_id = c.borrower_id and x.case_id = c.case_id
+       and x.state in ('open', 'broken') order by promise_id desc limit 1) r on true
      where c.state = 'open' order by r.due_on nulls last, c.arrears_minor desc, c.case_id limit $1`,
     [limit],
   )
 }
 
-export async function findCase(db: Database, caseId: string): Promise<CaseRow | null> {
-  const [row] = await db.query<CaseRow>(`${CASE} where c.case_id = $1`, [caseId])
+export async function findCase(sql: Sql, caseId: string): Promise<CaseRow | null> {
+  const [row] = await sql.query<CaseRow>(`${CASE} where c.case_id = $1`, [caseId])
   return row ?? null
 }
 
-export type TimelineRow = { at: string; event: string; payload: unknown }
+export type TimelineRow = { at: string; event: string; payload: Record<string, unknown> }
 
 /** What happened to a borrower, newest first. */
 export async function listTimeline(
@@ -77,8 +95,23 @@ export async function listTimeline(
   )
 }
 
-export async function findImport(db: Database, importId: string): Promise<object | null> {
-  const [row] = await db.query<object>(
+export type ImportRow = {
+  id: string
+  kind: string
+  fileName: string
+  asOf: string | null
+  isDryRun: boolean
+  state: 'running' | 'done' | 'failed'
+  read: number
+  created: number
+  changed: number
+  unchanged: number
+  rejected: number
+  error: string | null
+}
+
+export async function findImport(db: Database, importId: string): Promise<ImportRow | null> {
+  const [row] = await db.query<ImportRow>(
     `select import_job_id as id, kind, file_name as "fileName", as_of as "asOf", is_dry_run as "isDryRun", state,
        rows_read::integer as read, rows_created::integer as created, rows_changed::integer as changed,
        rows_unchanged::integer as unchanged, rows_rejected::integer as rejected, error
@@ -88,11 +121,31 @@ export async function findImport(db: Database, importId: string): Promise<object
   return row ?? null
 }
 
-export async function listRejects(db: Database, importId: string): Promise<object[]> {
+export type RejectRow = {
+  line: number
+  code: string
+  column: string | null
+  value: string | null
+  reason: string
+}
+
+export async function listRejects(db: Database, importId: string): Promise<RejectRow[]> {
   return db.query(
     `select line::integer, code, column_name as column, masked_value as value, reason from import_reject
      where import_job_id = $1 order by line limit 100`,
     [importId],
+  )
+}
+
+/** How far a running import has come; what is done keeps its own counts. */
+export async function noteImportProgress(
+  db: Database,
+  importId: string,
+  rows: number,
+): Promise<void> {
+  await db.run(
+    `update import_job set rows_read = $2 where import_job_id = $1 and state = 'running'`,
+    [importId, rows],
   )
 }
 
@@ -145,5 +198,26 @@ export async function listEventsAfter(
        b.borrower_no from outbox o left join borrower b using (borrower_id)
      where o.outbox_id > $1 order by o.outbox_id desc limit $2) t order by outbox_id`,
     [after, limit],
+  )
+}
+
+/** Whether every decision of a case stands in the chain. */
+export async function isCaseSealed(db: Database, caseId: string): Promise<boolean> {
+  const [row] = await db.query<{ sealed: boolean }>(
+    `select not exists (select 1 from decision d join evidence_batch e using (evidence_batch_id)
+       where d.borrower_id = (select borrower_id from collection_case where case_id = $1) and d.case_id = $1
+         and e.sequence is null) as sealed`,
+    [caseId],
+  )
+  return row?.sealed === true
+}
+
+export async function insertAudit(
+  db: Database,
+  entry: { actor: string; action: string; subject: string; at: string },
+): Promise<void> {
+  await db.run(
+    'insert into audit_event (recorded_at, actor, action, subject) values ($1, $2, $3, $4)',
+    [entry.at, entry.actor, entry.action, entry.subject],
   )
 }

@@ -1,2 +1,2 @@
 export { type Applied, applySettings } from './apply-settings.ts'
-export { type AccountRow, findApiKey, listAccounts } from './people-store.ts'
+export { type AccountRow, findApiKey, listAccounts, SettingsError } from './people-store.ts'

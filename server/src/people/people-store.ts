@@ -1,6 +1,18 @@
 import type { Settings } from '@dunlin/contract'
 import type { Database, Tx } from '../platform/db/index.ts'
 
+/** Settings that contradict themselves or what is stored; nothing of them was applied. */
+export class SettingsError extends Error {
+  override readonly name = 'SettingsError'
+  /** The part of the settings that is meant. */
+  readonly field: string
+
+  constructor(field: string, message: string) {
+    super(message)
+    this.field = field
+  }
+}
+
 export async function upsertPortfolio(
   tx: Tx,
   given: Settings['portfolios'][number],
@@ -39,7 +51,10 @@ export async function upsertProduct(tx: Tx, given: Settings['products'][number])
     [given.portfolio, given.name, JSON.stringify(given.options)],
   )
   if (touched === 0)
-    throw new Error(`product ${given.name}: there is no portfolio ${given.portfolio}`)
+    throw new SettingsError(
+      'products',
+      `product ${given.name}: there is no portfolio ${given.portfolio}`,
+    )
 }
 
 export async function upsertAccount(
@@ -98,6 +113,12 @@ export async function upsertApiKey(
   row: { name: string; scopes: readonly string[]; keyHash: Buffer; createdAt: string },
   isGiven: boolean,
 ): Promise<boolean> {
+  const taken = await tx.query<{ name: string }>(
+    'select name from api_key where key_hash = $1 and name <> $2',
+    [row.keyHash, row.name],
+  )
+  if (taken.length > 0)
+    throw new SettingsError('apiKeys', `the key of ${row.name} belongs to another name already`)
   const values = [row.name, row.scopes, row.keyHash, row.createdAt]
   const inserted = await tx.run(
     `insert into api_key (name, scopes, key_hash, created_at) values ($1, $2, $3, $4) on conflict (name) do nothing`,
@@ -133,6 +154,7 @@ export type AccountRow = {
   readonly collectionContent: boolean
 }
 
+/** Accounts that messages go through, in order of id. */
 export async function listAccounts(db: Database): Promise<AccountRow[]> {
   const rows = await db.query<{
     provider_account_id: string
@@ -142,7 +164,9 @@ export async function listAccounts(db: Database): Promise<AccountRow[]> {
     settings: unknown
     sealed_secrets: Buffer | null
     collection_content: boolean
-  }>('select * from provider_account where is_enabled order by provider_account_id')
+  }>(
+    `select * from provider_account where is_enabled and channel <> 'payment' order by provider_account_id`,
+  )
   return rows.map((row) => ({
     accountId: row.provider_account_id,
     name: row.name,

@@ -1,52 +1,51 @@
-import { settingsSchema } from '@dunlin/contract'
+import { healthResponse, readyResponse, settingsResponse, settingsSchema } from '@dunlin/contract'
 import { z } from 'zod'
-import { applySettings } from '../../people/index.ts'
+import { applySettings, SettingsError } from '../../people/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
-import { type ApiContext, authorise } from '../context.ts'
+import type { ApiContext } from '../context.ts'
 import { isMigrated } from '../open-api-store.ts'
 
-const token = z.object({ token: z.string().max(400) })
+const metricsText = {
+  description: 'Prometheus text format',
+  content: { 'text/plain': { schema: z.string() } },
+}
+const tags = ['system']
+const config = { scope: 'public' } as const
 
-/** Health, metrics, settings, and the address that mail programs unsubscribe at (RFC 8058). */
+/** Health, readiness, metrics, settings. */
 export function routeSystem(app: App, context: ApiContext): void {
-  const hide = { schema: { hide: true } }
-  app.get('/healthz', hide, () => ({ status: 'ok', version: context.version }))
-  app.get('/readyz', hide, async () => {
+  const health = { tags, summary: 'Whether the process answers', response: { 200: healthResponse } }
+  app.get('/healthz', { schema: health, config }, () => ({
+    status: 'ok',
+    version: context.version,
+  }))
+  const ready = { tags, summary: 'Whether the database does', response: { 200: readyResponse } }
+  const readiness = { scope: 'public', problems: ['server.not_ready'] } as const
+  app.get('/readyz', { schema: ready, config: readiness }, async () => {
     if (await isMigrated(context.db).catch(() => false)) return { status: 'ready' }
     throw new Problem('server.not_ready', 'the database cannot be reached or is not migrated')
   })
-  app.get('/metrics', hide, async (_request, reply) =>
-    reply.type(context.metrics.contentType).send(await context.metrics.metrics()),
-  )
-  const settings = { tags: ['settings'], summary: 'Apply settings', body: settingsSchema }
-  app.put('/api/v1/settings', { schema: settings }, async (request) => {
-    await authorise(context, request, 'admin')
-    return applySettings(context.db, request.body, {
-      sealer: context.sealer,
-      at: context.clock.now(),
-    })
+  const metrics = { tags, summary: 'Figures of this process', response: { 200: metricsText } }
+  app.get('/metrics', { schema: metrics, config }, async (_request, reply) => {
+    reply.header('content-type', context.metrics.contentType)
+    return reply.send(await context.metrics.metrics())
   })
-  app.addContentTypeParser(
-    'application/x-www-form-urlencoded',
-    { parseAs: 'string' },
-    (_request, body, done) => done(null, body),
-  )
-  app.addContentTypeParser('multipart/form-data', { parseAs: 'string' }, (_request, body, done) =>
-    done(null, body),
-  )
-  app.post('/u/:token', { schema: { hide: true, params: token } }, async (request) => {
-    const isOurs = await context.unsubscribe(request.params.token)
-    if (!isOurs) throw new Problem('resource.not_found', 'this is no address of ours', 'token')
-    return { status: 'unsubscribed' }
+  const settings = {
+    tags: ['settings'],
+    summary: 'Apply settings; applying them again changes nothing',
+    body: settingsSchema,
+    response: { 200: settingsResponse },
+  }
+  const applying = { scope: 'admin', problems: ['settings.invalid'] } as const
+  app.put('/api/v1/settings', { schema: settings, config: applying }, async (request) => {
+    const { sealer, clock } = context
+    const given = { sealer, at: clock.now() }
+    const { newKeys } = await applySettings(context.db, request.body, given).catch(
+      (error: unknown) => {
+        if (!(error instanceof SettingsError)) throw error
+        throw new Problem('settings.invalid', error.message, error.field)
+      },
+    )
+    return { newKeys: newKeys.map((each) => ({ ...each })) }
   })
-  app.get('/u/:token', { schema: { hide: true, params: token } }, (_request, reply) =>
-    reply.type('text/html; charset=utf-8').send(CONFIRM),
-  )
 }
-
-/** Opening the address changes nothing: link checkers open every link of a mail. */
-const CONFIRM = `<!doctype html><html lang="zh-CN"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>退订邮件 / Unsubscribe</title><style>body{font:18px/1.6 system-ui,sans-serif;max-width:32rem;margin:15vh auto;padding:0 1rem}
-button{font:inherit;padding:.6rem 1.4rem}</style>
-<h1>退订邮件</h1><p>点击确认后，我们不再向您发送此类邮件。<br><span lang="en">Confirm, and we stop sending you these emails.</span></p>
-<form method="post"><input type="hidden" name="List-Unsubscribe" value="One-Click"><button>确认退订 / Unsubscribe</button></form></html>`

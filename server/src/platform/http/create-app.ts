@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import fastifySwagger from '@fastify/swagger'
 import scalar from '@scalar/fastify-api-reference'
@@ -8,13 +9,13 @@ import Fastify, {
   type RawServerDefault,
 } from 'fastify'
 import {
-  hasZodFastifySchemaValidationErrors,
-  jsonSchemaTransform,
   serializerCompiler,
   validatorCompiler,
   type ZodTypeProvider,
 } from 'fastify-type-provider-zod'
+import { describeRoute, PROBLEM_SCHEMA } from './describe-route.ts'
 import { Problem, problemBody } from './problem.ts'
+import { refuseUnstorable, toProblem } from './to-problem.ts'
 
 export type App = FastifyInstance<
   RawServerDefault,
@@ -24,8 +25,8 @@ export type App = FastifyInstance<
   ZodTypeProvider
 >
 
-/** Bytes of a request body: room for an import of a few hundred thousand rows. */
-const BODY_BYTES_MAX = 64 * 1024 * 1024
+/** Bytes of a request body, unless a route says otherwise. */
+const BODY_BYTES_MAX = 1024 * 1024
 
 export type AppOptions = {
   readonly version: string
@@ -39,21 +40,34 @@ export async function createApp({ version, onFailure }: AppOptions): Promise<App
     // A page that follows the timeline would otherwise keep us from ending.
     forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
-    requestIdHeader: 'x-request-id',
+    genReqId: (request) => requestIdOf(request.headers['x-request-id']),
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
+  // A body that is no JSON is refused by its type, not by its shape.
+  app.removeContentTypeParser('text/plain')
+  app.addHook('onRequest', async (request, reply) => {
+    reply.headers({ 'x-request-id': request.id, 'x-content-type-options': 'nosniff' })
+  })
+  app.addHook('preValidation', async ({ body, query, params }) => {
+    for (const part of [body, query, params]) refuseUnstorable(part)
+  })
   await app.register(fastifySwagger, {
     openapi: {
       openapi: '3.1.0',
       info: { title: 'Dunlin', version, description: 'Collections under one gate.' },
-      components: { securitySchemes: { key: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: { key: { type: 'http', scheme: 'bearer' } },
+        schemas: { Problem: PROBLEM_SCHEMA },
+      },
       security: [{ key: [] }],
     },
-    transform: jsonSchemaTransform,
+    transform: describeRoute,
   })
   await app.register(scalar, { routePrefix: '/docs', configuration: { url: '/openapi.json' } })
-  app.get('/openapi.json', { schema: { hide: true } }, () => app.swagger())
+  app.get('/openapi.json', { schema: { hide: true }, config: { scope: 'public' } }, () =>
+    app.swagger(),
+  )
   app.setNotFoundHandler((request) => {
     throw new Problem(
       'resource.not_found',
@@ -71,26 +85,7 @@ export async function createApp({ version, onFailure }: AppOptions): Promise<App
   return app
 }
 
-function toProblem(error: FastifyError | Problem): Problem {
-  if (error instanceof Problem) return error
-  if (hasZodFastifySchemaValidationErrors(error)) {
-    const [issue] = error.validation
-    const path = issue?.instancePath.replace(/^\//, '').replaceAll('/', '.') ?? ''
-    const keys = unknownKeys(issue?.params)
-    const field = [path, keys].filter((part) => part !== '').join('.')
-    return new Problem('request.invalid', issue?.message ?? error.message, field)
-  }
-  const status = error.statusCode ?? 500
-  if (status < 500) return new Problem('request.malformed', error.message)
-  // What went wrong inside is for the log, not for the caller.
-  return new Problem(
-    'server.failed',
-    'something failed on our side; the request id finds it in the log',
-  )
-}
-
-/** The names of fields that nobody asked for. */
-function unknownKeys(params: unknown): string {
-  if (typeof params !== 'object' || params === null || !('keys' in params)) return ''
-  return Array.isArray(params.keys) ? params.keys.join(', ') : ''
+/** The caller's own id where it is a plain word; otherwise a new one. */
+function requestIdOf(header: string | readonly string[] | undefined): string {
+  return typeof header === 'string' && /^[\w.-]{1,64}$/.test(header) ? header : randomUUID()
 }

@@ -1,0 +1,27 @@
+import type { VerdictResponse } from '@dunlin/contract'
+import { formatInstant } from '@dunlin/kernel'
+import type { Verdict } from '@dunlin/policy'
+
+type Reasons = Extract<Verdict, { verdict: 'refuse' }>['reasons']
+
+/** The gate's answer as callers see it. */
+export function toVerdict(verdict: Verdict): VerdictResponse {
+  return {
+    verdict: verdict.verdict,
+    until: verdict.verdict === 'defer' ? formatInstant(verdict.until) : null,
+    reasons: verdict.verdict === 'permit' ? [] : toReasons(verdict.reasons),
+    advice: toReasons(verdict.advice),
+  }
+}
+
+function toReasons(reasons: Reasons): VerdictResponse['reasons'] {
+  return reasons.map(({ rule, title, cite, severity, clears, field, figures }) => ({
+    rule,
+    title: { ...title },
+    cite: { instrument: cite.instrument, basis: cite.basis },
+    severity,
+    clears,
+    ...(field === undefined ? {} : { field }),
+    ...(figures === undefined ? {} : { figures: { ...figures } }),
+  }))
+}

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto'
+import { createWriteStream } from 'node:fs'
+import { basename, join } from 'node:path'
+import { Transform } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import { importFields } from '@dunlin/contract'
+import type { MultipartFile } from '@fastify/multipart'
+import type { FastifyRequest } from 'fastify'
+import { Problem } from '../../platform/http/index.ts'
+import type { Staged } from './importer.ts'
+
+/** Bytes of an uploaded file. */
+export const UPLOAD_BYTES_MAX = 4 * 1024 ** 3
+const NAME_CHARS_MAX = 100
+
+/** Streams the file of a form to disk, a piece at a time, and reads the fields beside it. */
+export async function receiveUpload(request: FastifyRequest, folder: string): Promise<Staged> {
+  const fields: Record<string, unknown> = {}
+  let stored: { file: string; content: string } | null = null
+  for await (const part of request.parts()) {
+    if (part.type === 'field') fields[part.fieldname] = part.value
+    else stored = await store(part, folder)
+  }
+  const parsed = importFields.safeParse(fields)
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues
+    const keys = issue?.code === 'unrecognized_keys' ? issue.keys : (issue?.path ?? [])
+    throw new Problem('request.invalid', issue?.message ?? 'not a form of ours', keys.join('.'))
+  }
+  if (stored === null) throw new Problem('request.invalid', 'the form has no file', 'file')
+  return { ...parsed.data, ...stored }
+}
+
+/** Keeps the ending of the name, which tells the format, and the hash, which tells one file from another. */
+async function store(
+  part: MultipartFile,
+  folder: string,
+): Promise<{ file: string; content: string }> {
+  const name = basename(part.filename)
+    .replaceAll(/[^\w.-]/g, '_')
+    .slice(-NAME_CHARS_MAX)
+  const file = join(folder, /^[\w-]/.test(name) ? name : 'upload.csv')
+  const hash = createHash('sha256')
+  const seen = new Transform({
+    transform(chunk: Uint8Array, _encoding, done) {
+      hash.update(chunk)
+      done(null, chunk)
+    },
+  })
+  await pipeline(part.file, seen, createWriteStream(file, { mode: 0o600 }))
+  if (part.file.truncated)
+    throw new Problem('request.too_large', `a file may have ${UPLOAD_BYTES_MAX} bytes`, 'file')
+  return { file, content: hash.digest('hex') }
+}
