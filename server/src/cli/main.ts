@@ -145,7 +145,7 @@ program
       const rows = await listAccounts(db)
       const providers = rows.map((row) => ({
         row,
-        provider: openProvider(toProviderRow(row, sealer), { clock, sealer, handlers: null }),
+        provider: openProvider(toProviderRow(row, sealer), { clock, sealer, handlers: null, db }),
       }))
       try {
         const outlets = providers.map(({ row, provider }) => toOutlet(row, provider))
@@ -177,6 +177,34 @@ program
     await withWorld(({ db, sealer, clock }) =>
       runApply({ db, sealer, at: clock.now(), file }, { json: isJson(), io }),
     )
+  })
+
+const wecom = program.command('wecom').description('WeCom accounts')
+wecom
+  .command('invite <account> <case>')
+  .description('make a way for the borrower of a case to come to us; prints its address')
+  .option('--way <way>', 'qr, link or kf', 'qr')
+  .requiredOption('--through <id>', 'the member, or for kf the customer-service account')
+  .action(async (account: string, caseId: string, options: { way: string; through: string }) => {
+    const { runWecomInvite } = await import('./wecom.ts')
+    await withWorld((world) => runWecomInvite({ ...options, world, account, caseId }, io))
+  })
+wecom
+  .command('guard <account>')
+  .description('give the forbidden words of the packs to the members’ own client')
+  .option('--dry-run', 'print the words only')
+  .action(async (account: string, options: { dryRun?: boolean }) => {
+    const { runWecomGuard } = await import('./wecom.ts')
+    const isDry = options.dryRun === true
+    await withWorld((world) => runWecomGuard({ world, account, isDry }, io))
+  })
+wecom
+  .command('replay <account>')
+  .description('work off callbacks again; what was done already is not done twice')
+  .requiredOption('--since <instant>', 'received at or after')
+  .action(async (account: string, options: { since: string }) => {
+    const { runWecomReplay } = await import('./wecom.ts')
+    await withWorld((world) => runWecomReplay({ ...options, world, account }, io))
   })
 
 const policy = program.command('policy').description('the rules')

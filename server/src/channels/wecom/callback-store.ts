@@ -141,3 +141,15 @@ export async function noteGroup(
   )
   return rows[0]?.is_frozen === true
 }
+
+/** Makes callbacks due again: what they did is found done, what they failed to do is done now. How many. */
+export async function replayCallbacks(
+  db: Database,
+  { accountId, since }: { readonly accountId: string; readonly since: Instant },
+): Promise<number> {
+  return db.run(
+    `update wecom_callback set processed_at = null, tries = 0, error = null, due_at = received_at
+     where provider_account_id = $1 and received_at >= $2`,
+    [accountId, formatInstant(since)],
+  )
+}
