@@ -31,9 +31,21 @@ export type ColumnMap = z.infer<typeof mapFile>
 
 /** Reads a YAML map; throws an ImportError that names the entry. */
 export async function readMap(path: string): Promise<ColumnMap> {
-  const parsed = mapFile.safeParse(parse(await readFile(path, 'utf8')))
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    throw new ImportError('import.bad_map', `there is no map ${path}`, { cause: error })
+  })
+  const parsed = mapFile.safeParse(parseYaml(text, path))
   if (parsed.success) return parsed.data
   throw new ImportError('import.bad_map', `${path}: ${z.prettifyError(parsed.error)}`)
+}
+
+function parseYaml(text: string, path: string): unknown {
+  try {
+    return parse(text)
+  } catch (error) {
+    const told = error instanceof Error ? error.message.split('\n')[0] : String(error)
+    throw new ImportError('import.bad_map', `${path} is no YAML: ${told}`, { cause: error })
+  }
 }
 
 /** A mapper for a header, by names or by a map. A header that lacks a required column refuses the file. */
@@ -98,6 +110,9 @@ function byMap(kind: ImportKind, header: readonly string[], map: ColumnMap): Row
         'import.bad_map',
         `the map names ${name}, which is no column of ${kind}`,
       )
+    }
+    if (computes.has(found.column)) {
+      throw new ImportError('import.bad_map', `the map names ${found.column} twice`)
     }
     computes.set(found.column, compileEntry(name, entry, { header, environment }))
     if (found.isMinor) minors.add(found.column)

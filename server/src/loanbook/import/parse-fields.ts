@@ -63,8 +63,9 @@ function looseDate(text: string): EpochDay | null {
 /** A date in a map's format, such as `M/D/YYYY` or `YYYY-MM`, as `YYYY-MM-DD`; empty stays empty. */
 export function parseDateAs(text: string, format: string, column: string): string {
   if (text.trim() === '') return ''
-  const order = [...format.matchAll(/YYYY|MM?|DD?/g)].map(([token]) => token.charAt(0))
-  const numbers = [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
+  const tokens = [...format.matchAll(/YYYY|MM?|DD?/g)].map(([token]) => token)
+  const order = tokens.map((token) => token.charAt(0))
+  const numbers = numbersOf(text.trim(), format, tokens)
   const partOf = (letter: string, absent: number) => numbers[order.indexOf(letter)] ?? absent
   const day =
     numbers.length === order.length
@@ -72,6 +73,18 @@ export function parseDateAs(text: string, format: string, column: string): strin
       : null
   if (day === null) throw bad(column, text, `is no date of the form ${format}`)
   return formatLocalDate(day)
+}
+
+/** The numbers of a date; without separators in the format, by the widths of its parts. */
+function numbersOf(text: string, format: string, tokens: readonly string[]): number[] {
+  if (tokens.join('') !== format)
+    return [...text.matchAll(/\d+/g)].map(([digits]) => Number(digits))
+  if (text.length !== format.length || !/^\d+$/.test(text)) return []
+  let start = 0
+  return tokens.map((token) => {
+    start += token.length
+    return Number(text.slice(start - token.length, start))
+  })
 }
 
 /** An amount in major units, or in minor units where the column says so; null when empty. Never negative. */
