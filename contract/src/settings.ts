@@ -35,7 +35,6 @@ const CHANNELS_OF = {
   smpp: ['sms'],
   smtp: ['email'],
   wecom: ['wecom'],
-  wecom: ['wecom'],
   sink: ['sms', 'email', 'wecom'],
   webhook: ['payment'],
 } as const
