@@ -12,6 +12,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cycle: async () => (await import('./cycle.ts')).benchCycle,
   dispatch: async () => (await import('./dispatch.ts')).benchDispatch,
   channels: async () => (await import('./channels.ts')).benchChannels,
+  callbacks: async () => (await import('./callbacks.ts')).benchCallbacks,
 }
 
 const { values, positionals } = parseArgs({
