@@ -7,6 +7,9 @@ const USAGE = `sandbox: the pretend outside world for Dunlin, on 127.0.0.1 only
   --seed N            who lives in the world (1)
   --smpp-port N       short message centre, SMPP 3.4 (2775)
   --smtp-port N       mail server (2525)
+  --wecom-port N      WeCom’s API (none)
+  --wecom-callback U  where it pushes callbacks, with --wecom-token and --wecom-aes-key
+  --wecom-kf IDS      customer-service accounts, joined by commas
   --control-port N    clock and control over HTTP (2580)
   --inbound-mail H:P  the product's inbound mail (127.0.0.1:2526)
   --product URL       the product's API, for payments; key in DUNLIN_SANDBOX_API_KEY
@@ -25,6 +28,11 @@ const { values } = parseArgs({
     seed: { type: 'string', default: '1' },
     'smpp-port': { type: 'string', default: '2775' },
     'smtp-port': { type: 'string', default: '2525' },
+    'wecom-port': { type: 'string' },
+    'wecom-callback': { type: 'string' },
+    'wecom-token': { type: 'string', default: '' },
+    'wecom-aes-key': { type: 'string', default: '' },
+    'wecom-kf': { type: 'string', default: '' },
     'control-port': { type: 'string', default: '2580' },
     'inbound-mail': { type: 'string', default: '127.0.0.1:2526' },
     product: { type: 'string' },
@@ -53,6 +61,7 @@ async function main(): Promise<void> {
     rate: Number(values.rate),
     hasPeople: values.people,
     onTrouble: (what) => console.error(what),
+    ...wecomOf(),
     ...(startAt === undefined ? {} : { startAt: required(parseInstant(startAt), '--start-at') }),
     ...(values.product === undefined || apiKey === undefined
       ? {}
@@ -70,12 +79,27 @@ async function main(): Promise<void> {
   // A world without the product that started it would only hold the ports.
   setInterval(() => process.ppid !== PARENT && end(), PARENT_CHECK_MS).unref()
   // Printed last: whoever reads this line may at once tell us to end.
-  const { smsc, mail, controlPort } = sandbox
+  const { smsc, mail, wecom, controlPort } = sandbox
   console.log(
     JSON.stringify({
       smpp: `127.0.0.1:${smsc.port}`,
       smtp: `127.0.0.1:${mail.port}`,
+      ...(wecom === null ? {} : { wecom: wecom.url }),
       control: `http://127.0.0.1:${controlPort}`,
     }),
   )
+}
+
+function wecomOf(): Pick<Parameters<typeof runSandbox>[0], 'wecom'> {
+  const port = values['wecom-port']
+  const url = values['wecom-callback']
+  if (port === undefined) return {}
+  const keys = { token: values['wecom-token'], encodingAesKey: values['wecom-aes-key'] }
+  return {
+    wecom: {
+      port: Number(port),
+      kfAccounts: values['wecom-kf'].split(',').filter((id) => id !== ''),
+      ...(url === undefined ? {} : { callback: { url: () => url, ...keys } }),
+    },
+  }
 }

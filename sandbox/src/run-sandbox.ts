@@ -11,6 +11,9 @@ import { payByApi } from './people/pay.ts'
 import { createPeople, type Payment, type People } from './people/people.ts'
 import { BEHAVED } from './smsc/misbehaviour.ts'
 import { type Smsc, startSmsc } from './smsc/smsc.ts'
+import { wecomControls } from './wecom/wecom-controls.ts'
+import { startWecomServer, type WecomServer } from './wecom/wecom-server.ts'
+import type { WecomOptions } from './wecom/wecom-state.ts'
 
 export type SandboxOptions = {
   readonly seed: number
@@ -27,6 +30,8 @@ export type SandboxOptions = {
   /** Whether anybody lives here; without people messages are only kept. */
   readonly hasPeople: boolean
   readonly onTrouble: (what: string) => void
+  /** WeCom beside the others; without it there is none. */
+  readonly wecom?: Omit<WecomOptions, 'clock' | 'onTrouble'>
 }
 
 export type Sandbox = {
@@ -34,6 +39,7 @@ export type Sandbox = {
   readonly smsc: Smsc
   readonly mail: MailServer
   readonly people: People
+  readonly wecom: WecomServer | null
   readonly controlPort: number
   readonly close: () => Promise<void>
 }
@@ -67,17 +73,23 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
     clock,
     ...(options.hasPeople ? { onMail: (letter) => reachByMail(options, people, letter) } : {}),
   })
-  const world = { options, clock, smsc, mail, people }
+  const { onTrouble } = options
+  const wecom =
+    options.wecom === undefined
+      ? null
+      : await startWecomServer({ ...options.wecom, clock, onTrouble })
+  const world = { options, clock, smsc, mail, people, wecom }
   const control = await startControlServer(options.controlPort, controlsOf(world))
   return {
     clock,
     smsc,
     mail,
     people,
+    wecom,
     controlPort: control.port,
     close: async () => {
       people.close()
-      await Promise.all([smsc.close(), mail.close(), control.close()])
+      await Promise.all([smsc.close(), mail.close(), control.close(), wecom?.close()])
     },
   }
 }
@@ -130,7 +142,7 @@ async function answerMail(
 
 type World = Omit<Sandbox, 'controlPort' | 'close'> & { readonly options: SandboxOptions }
 
-function controlsOf({ options, clock, smsc, mail, people }: World): Controls {
+function controlsOf({ options, clock, smsc, mail, people, wecom }: World): Controls {
   return {
     'GET /clock': () => clock.reading(),
     'PUT /clock': ({ body }) => {
@@ -158,6 +170,7 @@ function controlsOf({ options, clock, smsc, mail, people }: World): Controls {
         text: textField(body, 'text'),
       }),
     ...mailControls({ options, mail }),
+    ...(wecom === null ? {} : wecomControls(wecom, options.onTrouble)),
     'GET /people': () => ({ ...people.counts(), waiting: people.waiting() }),
   }
 }
