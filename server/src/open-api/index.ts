@@ -20,16 +20,19 @@ import { routeUnsubscribe } from './system/unsubscribe.ts'
 export { type BookingContext, bookWaitingCallbacks } from './callbacks/book-callback.ts'
 export type { ApiContext } from './context.ts'
 
-const OPEN_API = '/api/'
+/** Addresses that integrators rely on. */
+const DESCRIBED = ['/api/', '/callbacks/', '/healthz', '/readyz', '/metrics']
 
 /** The HTTP API with all its routes, not yet listening. */
 export async function buildApi(context: ApiContext): Promise<App> {
   const app = await createApp({ version: context.version, onFailure: context.onFailure })
   app.decorateRequest('caller', '')
-  app.addHook('onRoute', ({ url, config }) => {
-    // A route that forgets to say who may call it must not exist.
-    if (url.startsWith(OPEN_API) && config?.scope === undefined)
-      throw new Error(`the route ${url} names no scope`)
+  app.addHook('onRoute', ({ url, config, schema }) => {
+    // A route that forgets to say who may call it, or what it answers, must not exist.
+    if (!DESCRIBED.some((start) => url.startsWith(start))) return
+    if (config?.scope === undefined) throw new Error(`the route ${url} names no scope`)
+    if (schema?.hide === true || schema?.summary === undefined || schema.response === undefined)
+      throw new Error(`the route ${url} describes no summary or no answer`)
   })
   // Before the body is read: a stranger's bytes are not parsed, and learn nothing of what is expected.
   app.addHook('onRequest', async (request, reply) => {

@@ -13,14 +13,15 @@ import type { Staged } from './importer.ts'
 export const UPLOAD_BYTES_MAX = 4 * 1024 ** 3
 const NAME_CHARS_MAX = 100
 
+type Stored = { readonly file: string; readonly content: string }
+
 /** Streams the file of a form to disk, a piece at a time, and reads the fields beside it. */
 export async function receiveUpload(request: FastifyRequest, folder: string): Promise<Staged> {
-  const fields: Record<string, unknown> = {}
-  let stored: { file: string; content: string } | null = null
-  for await (const part of request.parts()) {
-    if (part.type === 'field') fields[part.fieldname] = part.value
-    else stored = await store(part, folder)
-  }
+  const { fields, stored } = await readForm(request, folder).catch((error: unknown) => {
+    throw isOurs(error)
+      ? error
+      : new Problem('request.malformed', 'the form is cut short or damaged')
+  })
   const parsed = importFields.safeParse(fields)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
@@ -31,11 +32,32 @@ export async function receiveUpload(request: FastifyRequest, folder: string): Pr
   return { ...parsed.data, ...stored }
 }
 
-/** Keeps the ending of the name, which tells the format, and the hash, which tells one file from another. */
-async function store(
-  part: MultipartFile,
+async function readForm(
+  request: FastifyRequest,
   folder: string,
-): Promise<{ file: string; content: string }> {
+): Promise<{ fields: Record<string, unknown>; stored: Stored | null }> {
+  const fields: Record<string, unknown> = {}
+  let stored: Stored | null = null
+  for await (const part of request.parts()) {
+    if (part.type === 'field') fields[part.fieldname] = part.value
+    else stored = await store(part, folder)
+  }
+  return { fields, stored }
+}
+
+/** A full disk is ours, and what has a status says itself what it is; the rest is the form's reader. */
+function isOurs(error: unknown): boolean {
+  return (
+    typeof error !== 'object' ||
+    error === null ||
+    'errno' in error ||
+    'statusCode' in error ||
+    error instanceof Problem
+  )
+}
+
+/** Keeps the ending of the name, which tells the format, and the hash, which tells one file from another. */
+async function store(part: MultipartFile, folder: string): Promise<Stored> {
   const name = basename(part.filename)
     .replaceAll(/[^\w.-]/g, '_')
     .slice(-NAME_CHARS_MAX)

@@ -6,6 +6,7 @@ import Fastify, {
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type RawServerDefault,
 } from 'fastify'
 import {
@@ -28,6 +29,9 @@ export type App = FastifyInstance<
 /** Bytes of a request body, unless a route says otherwise. */
 const BODY_BYTES_MAX = 1024 * 1024
 
+/** Characters of one place in an address: room for an unsubscribe token. */
+const PARAM_CHARS_MAX = 500
+
 export type AppOptions = {
   readonly version: string
   /** Told of failures that are ours; never of a caller's mistakes. */
@@ -40,7 +44,17 @@ export async function createApp({ version, onFailure }: AppOptions): Promise<App
     // A page that follows the timeline would otherwise keep us from ending.
     forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
+    routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
+    clientErrorHandler: (error, socket) => {
+      if (error.code !== 'ECONNRESET' && socket.writable) socket.end(unreadable())
+      else socket.destroy()
+    },
+    // An address that cannot even be routed is a caller's mistake like any other.
+    frameworkErrors: (error, request, reply) => {
+      reply.header('x-request-id', request.id)
+      return answer(reply, toProblem(error))
+    },
   }).withTypeProvider<ZodTypeProvider>()
   app.setValidatorCompiler(validatorCompiler)
   app.setSerializerCompiler(serializerCompiler)
@@ -77,12 +91,31 @@ export async function createApp({ version, onFailure }: AppOptions): Promise<App
   app.setErrorHandler((error: FastifyError | Problem, request, reply) => {
     const problem = toProblem(error)
     if (problem.status >= 500) onFailure(error, request.id)
-    return reply
-      .status(problem.status)
-      .header('content-type', 'application/problem+json')
-      .send(JSON.stringify(problemBody(problem, request.id)))
+    return answer(reply, problem)
   })
   return app
+}
+
+/** What a caller gets whose bytes are no HTTP, or whose headers are longer than anyone needs. */
+function unreadable(): string {
+  const id = randomUUID()
+  const problem = new Problem('request.malformed', 'no HTTP request that can be read')
+  const body = JSON.stringify(problemBody(problem, id))
+  const head = [
+    'HTTP/1.1 400 Bad Request',
+    'connection: close',
+    'content-type: application/problem+json',
+    `content-length: ${body.length}`,
+    `x-request-id: ${id}`,
+  ]
+  return `${head.join('\r\n')}\r\n\r\n${body}`
+}
+
+function answer(reply: FastifyReply, problem: Problem): FastifyReply {
+  return reply
+    .status(problem.status)
+    .header('content-type', 'application/problem+json')
+    .send(JSON.stringify(problemBody(problem, reply.request.id)))
 }
 
 /** The caller's own id where it is a plain word; otherwise a new one. */
