@@ -1,6 +1,7 @@
 import { type Clock, required, Secret } from '@dunlin/kernel'
 import { z } from 'zod'
-import type { ProviderAccount } from './channels/channel.ts'
+import type { Channel, ProviderAccount } from './channels/channel.ts'
+import type { InboundHandlers } from './channels/inbound.ts'
 import { createWecomApi, type WecomApi } from './channels/wecom/api-client.ts'
 import { openCallbackCrypto } from './channels/wecom/callback-crypto.ts'
 import { processCallbacks } from './channels/wecom/process-callbacks.ts'
@@ -17,7 +18,6 @@ import { type AccountRow, listAccounts } from './people/index.ts'
 import type { Database } from './platform/db/index.ts'
 import type { App } from './platform/http/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
-import type { Provider, ProviderRow, ProviderWorld } from './wire-providers.ts'
 
 /** Work of an open account that is done again and again. */
 export type Chore = {
@@ -38,12 +38,27 @@ const TASKS_MS = 2_000
 /** Callbacks get lost: customer-service accounts are read also without one. */
 const SWEEP_MS = 60_000
 
+type WecomRow = { readonly settings: unknown; readonly secrets: Secret<unknown> }
+type WecomWorld = {
+  readonly clock: Clock
+  readonly sealer: Sealer
+  readonly handlers: InboundHandlers | null
+  readonly db?: Database
+}
+type OpenWecom = {
+  readonly account: ProviderAccount
+  readonly channel: Channel
+  readonly health: WecomApi['health']
+  readonly mailboxes: null
+  readonly chores: readonly Chore[]
+}
+
 /** Opens a WeCom account: its ways out, its callbacks and the tasks that lie with members. */
 export function openWecom(given: {
-  readonly row: ProviderRow
+  readonly row: WecomRow
   readonly account: ProviderAccount
-  readonly world: ProviderWorld
-}): Provider {
+  readonly world: WecomWorld
+}): OpenWecom {
   const { row, account, world } = given
   const { clock, sealer, handlers } = world
   const db = required(world.db, 'database of a WeCom account')
@@ -76,10 +91,7 @@ export function openWecom(given: {
 }
 
 /** The API of an account alone, for what asks and sends nothing. */
-export function openWecomApi(
-  row: Pick<ProviderRow, 'settings' | 'secrets'>,
-  clock: Clock,
-): WecomApi {
+export function openWecomApi(row: WecomRow, clock: Clock): WecomApi {
   const settings = wecomSettings.parse(row.settings)
   const { corpSecret } = secretsShape.parse(row.secrets.reveal())
   return createWecomApi({ settings, corpSecret: new Secret(corpSecret), clock })

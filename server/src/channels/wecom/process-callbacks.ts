@@ -1,9 +1,6 @@
-import { type Clock, type Instant, instant, parseInstant, required } from '@dunlin/kernel'
-import type { Database } from '../../platform/db/index.ts'
-import type { Sealer } from '../../platform/seal/index.ts'
+import { type Instant, instant, parseInstant, required } from '@dunlin/kernel'
 import type { InboundHandlers } from '../inbound.ts'
 import { formatAddress } from './address.ts'
-import type { WecomApi } from './api-client.ts'
 import {
   claimCallbacks,
   type DueCallback,
@@ -13,17 +10,9 @@ import {
 } from './callback-store.ts'
 import { readGroup } from './calls.ts'
 import { readEvent, type WecomEvent } from './read-event.ts'
+import type { WecomReceiver } from './receiver.ts'
 import { syncKfAccount } from './sync-kf.ts'
 import { WELCOME_LIFE_MS } from './wecom-settings.ts'
-
-export type WecomReceiver = {
-  readonly accountId: string
-  readonly api: WecomApi
-  readonly db: Database
-  readonly sealer: Sealer
-  readonly clock: Clock
-  readonly handlers: InboundHandlers
-}
 
 const LEASE_MS = 60_000
 const BATCH_MAX = 100

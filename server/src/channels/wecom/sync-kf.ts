@@ -3,7 +3,7 @@ import type { InboundItem, ProviderReceipt } from '../inbound.ts'
 import { formatAddress } from './address.ts'
 import { lockKfCursor, moveKfCursor } from './callback-store.ts'
 import { type KfItem, syncKf } from './calls.ts'
-import type { WecomReceiver } from './process-callbacks.ts'
+import type { WecomReceiver } from './receiver.ts'
 import { WELCOME_LIFE_MS } from './wecom-settings.ts'
 
 /** Pages read under one lock; the next callback or the sweep goes on from there. */

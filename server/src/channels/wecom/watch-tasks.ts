@@ -1,19 +1,7 @@
-import type { Clock } from '@dunlin/kernel'
-import type { Database } from '../../platform/db/index.ts'
-import type { Sealer } from '../../platform/seal/index.ts'
-import type { InboundHandlers, ProviderReceipt } from '../inbound.ts'
-import type { WecomApi } from './api-client.ts'
+import type { ProviderReceipt } from '../inbound.ts'
 import { cancelMassTask, readMassResult } from './calls.ts'
+import type { WecomReceiver } from './receiver.ts'
 import { endTask, listOpenTasks, type OpenTask, type TaskEnd } from './wecom-store.ts'
-
-export type TaskWatcher = {
-  readonly accountId: string
-  readonly api: WecomApi
-  readonly db: Database
-  readonly sealer: Sealer
-  readonly clock: Clock
-  readonly handlers: InboundHandlers
-}
 
 const BATCH_MAX = 100
 const [SENT, NO_CONTACT, HAD_ANOTHER] = [1, 2, 3]
@@ -22,14 +10,14 @@ const [SENT, NO_CONTACT, HAD_ANOTHER] = [1, 2, 3]
  * Looks what became of the tasks that lie with members, and withdraws those whose time is over or that a
  * payment or a hold made unwanted. What the member sent before the withdrawal counts as delivered.
  */
-export async function watchTasks(watcher: TaskWatcher): Promise<number> {
+export async function watchTasks(watcher: WecomReceiver): Promise<number> {
   const { db, clock, accountId } = watcher
   const tasks = await listOpenTasks(db, { accountId, at: clock.now(), limit: BATCH_MAX })
   for (const task of tasks) await watchOne(watcher, task)
   return tasks.length
 }
 
-async function watchOne(watcher: TaskWatcher, task: OpenTask): Promise<void> {
+async function watchOne(watcher: WecomReceiver, task: OpenTask): Promise<void> {
   const { api, db, sealer, handlers } = watcher
   if (task.isToWithdraw && (await cancelMassTask(api, task.msgid)).kind !== 'ok') return
   const answer = await readMassResult(api, task)
@@ -53,7 +41,7 @@ function endOf(status: number, isWithdrawn: boolean): End | null {
 }
 
 function receiptOf(
-  { accountId, clock }: TaskWatcher,
+  { accountId, clock }: WecomReceiver,
   { msgid }: OpenTask,
   { state, detail }: End,
 ): ProviderReceipt {

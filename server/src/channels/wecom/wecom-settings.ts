@@ -30,5 +30,3 @@ export type WecomSettings = z.infer<typeof wecomSettings>
 export const TEXT_BYTES_MAX = { mass: 4000, kf: 2048, welcome: 4000 } as const
 /** A welcome code lives this long and serves once. */
 export const WELCOME_LIFE_MS = 20_000
-/** Characters of the state that a contact way carries, and of the link's customer channel in bytes. */
-export const STATE_CHARS_MAX = 30
