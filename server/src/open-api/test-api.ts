@@ -68,6 +68,7 @@ const record = z.record(z.string(), z.unknown())
 export async function anApi() {
   const db = await openTestDatabase()
   await aPortfolio(db)
+  await db.run(`update portfolio set lender = '示例消费金融有限公司'`)
   await load(db, { kind: 'loans', text: LOANS })
   const reactions = createReactions()
   wireReactions(reactions)
