@@ -226,6 +226,23 @@ test('a task that nobody confirmed in its time, or that became unwanted, is take
   )
 })
 
+test('a task whose answer was lost is found and taken back, and never made again', async () => {
+  const corp = await aCorp()
+  await added(corp)
+  await corp.dispatch()
+  await plan(corp, 'mass')
+  corp.server.misbehave({ dropAfterNext: 1 })
+  assert.equal((await corp.dispatch()).unknown, 1)
+  const [task] = corp.server.state.tasks.values()
+  assert.equal(task?.isCancelled, false)
+  corp.clock.set(AT + 2 * 60_000)
+  await corp.work('wecom lost tasks')
+  await corp.work('wecom tasks')
+  assert.equal(task?.isCancelled, true)
+  assert.equal(corp.server.state.tasks.size, 1)
+  assert.deepEqual((await attempts(corp)).at(-1), 'mass agent unknown unknown provider.unknown')
+})
+
 test('a borrower who deletes the member has opted out before the platform asks again', async () => {
   const corp = await aCorp()
   await added(corp)

@@ -4,6 +4,7 @@ import type { Channel, ProviderAccount } from './channels/channel.ts'
 import type { InboundHandlers } from './channels/inbound.ts'
 import { createWecomApi, type WecomApi } from './channels/wecom/api-client.ts'
 import { openCallbackCrypto } from './channels/wecom/callback-crypto.ts'
+import { findLostTasks } from './channels/wecom/find-lost-tasks.ts'
 import { processCallbacks } from './channels/wecom/process-callbacks.ts'
 import {
   type CallbackAnswer,
@@ -76,6 +77,7 @@ export function openWecom(given: {
         work: () => processCallbacks(receiver),
       },
       { name: 'wecom tasks', pauseMs: TASKS_MS, work: () => watchTasks(receiver) },
+      { name: 'wecom lost tasks', pauseMs: SWEEP_MS, work: () => findLostTasks(receiver) },
       {
         name: 'wecom customer service',
         pauseMs: SWEEP_MS,

@@ -26,11 +26,31 @@ export const MASS_API: Readonly<Record<string, ApiHandler>> = {
     state.tasks.set(msgid, {
       msgid,
       sender,
+      createdAt: state.clock.now(),
       text: contentIn(body, TEXT_BYTES_MAX),
       receivers: new Map(known.map((id) => [id, { status: 0, sentAt: 0 }])),
       isCancelled: false,
     })
     return { fail_list: asked.filter((id) => !known.includes(id)), msgid }
+  },
+  'externalcontact/get_groupmsg_list_v2': (state, { body }) => {
+    const [from, until] = [Number(body.start_time), Number(body.end_time)]
+    if (!(until >= from)) throw new ApiRefusal(40058, 'start_time and end_time')
+    const found = [...state.tasks.values()].filter(({ sender, createdAt }) => {
+      const seconds = Math.floor(createdAt / 1000)
+      const isCreators = body.creator === undefined || body.creator === sender
+      return isCreators && seconds >= from && seconds <= until
+    })
+    return {
+      next_cursor: '',
+      group_msg_list: found.map(({ msgid, sender, createdAt, text }) => ({
+        msgid,
+        creator: sender,
+        create_time: String(Math.floor(createdAt / 1000)),
+        create_type: 0,
+        text: { content: text },
+      })),
+    }
   },
   'externalcontact/get_groupmsg_task': (state, { body }) => {
     const task = taskOf(state, body)

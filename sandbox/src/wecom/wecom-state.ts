@@ -37,6 +37,7 @@ export type MassTask = {
   readonly msgid: string
   readonly sender: string
   readonly text: string
+  readonly createdAt: number
   /** Status of each receiver: 0 waits, 1 sent, 2 no contact, 3 has had another. */
   readonly receivers: Map<string, { status: 0 | 1 | 2 | 3; sentAt: number }>
   isCancelled: boolean

@@ -96,6 +96,28 @@ export function cancelMassTask(api: WecomApi, msgid: string): Promise<ApiAnswer<
   })
 }
 
+const taskList = z.object({ group_msg_list: z.array(z.looseObject({ msgid: z.string() })) })
+
+/** Tasks made for a member between two moments, in seconds. */
+export function listMassTasks(
+  api: WecomApi,
+  of: { readonly sender: string; readonly fromSeconds: number; readonly untilSeconds: number },
+): Promise<ApiAnswer<z.infer<typeof taskList>>> {
+  return api.call({
+    ...again,
+    path: 'externalcontact/get_groupmsg_list_v2',
+    body: {
+      chat_type: 'single',
+      start_time: of.fromSeconds,
+      end_time: of.untilSeconds,
+      creator: of.sender,
+      filter_type: 0,
+      limit: 100,
+    },
+    answer: taskList,
+  })
+}
+
 /** `msgid` is ours: the same twice is one message. */
 export function sendKfText(
   api: WecomApi,

@@ -1,4 +1,4 @@
-import { formatInstant, type Instant } from '@dunlin/kernel'
+import { formatInstant, type Instant, instant } from '@dunlin/kernel'
 import type { Database, Sql, Tx } from '../../platform/db/index.ts'
 
 export type NewTask = {
@@ -81,6 +81,54 @@ export async function listOpenTasks(
     sealedReceiver: row.sealed_receiver,
     isToWithdraw: row.is_to_withdraw,
   }))
+}
+
+export type LostTask = Omit<OpenTask, 'msgid' | 'isToWithdraw'> & { readonly madeAt: Instant }
+
+/** Tasks that were asked for and never answered, since before `before`. */
+export async function listLostTasks(
+  db: Database,
+  { accountId, before, limit }: { accountId: string; before: Instant; limit: number },
+): Promise<readonly LostTask[]> {
+  const rows = await db.query<{
+    permit_id: string
+    sender: string
+    sealed_receiver: Buffer
+    made_ms: string
+  }>(
+    `select permit_id, sender, sealed_receiver, (extract(epoch from made_at) * 1000)::bigint as made_ms
+     from wecom_task where provider_account_id = $1 and state = 'asking' and made_at < $2
+     order by made_at limit $3`,
+    [accountId, formatInstant(before), limit],
+  )
+  return rows.map((row) => ({
+    permitId: row.permit_id,
+    sender: row.sender,
+    sealedReceiver: row.sealed_receiver,
+    madeAt: instant(Number(row.made_ms)),
+  }))
+}
+
+/** Which of the vendor's ids no task of ours bears. */
+export async function listUnknownTasks(
+  db: Database,
+  msgids: readonly string[],
+): Promise<readonly string[]> {
+  const rows = await db.query<{ msgid: string }>(
+    `select m as msgid from unnest($1::text[]) as m
+     where not exists (select 1 from wecom_task t where t.msgid = m)`,
+    [msgids],
+  )
+  return rows.map(({ msgid }) => msgid)
+}
+
+/** A lost task that was found: it is taken back, since its answer never came. */
+export async function noteTaskFound(db: Database, permitId: string, msgid: string): Promise<void> {
+  await db.run(
+    `update wecom_task set state = 'waiting', msgid = $2, withdraw_because = 'lost'
+     where permit_id = $1 and state = 'asking'`,
+    [permitId, msgid],
+  )
 }
 
 /** Marks the waiting tasks of borrowers as unwanted, in the transaction of what made them so. */
