@@ -20,9 +20,9 @@ comment on table wecom_callback is 'Callbacks decrypted and sealed as they came,
 create index wecom_callback_due on wecom_callback (due_at) where processed_at is null;
 
 create table wecom_invite (
-  wecom_invite_id bigint generated always as identity primary key,
-  provider_account_id bigint not null references provider_account,
   borrower_id bigint not null references borrower,
+  wecom_invite_id bigint generated always as identity unique,
+  provider_account_id bigint not null references provider_account,
   case_id bigint,
   token text not null unique check (token ~ '^[A-Za-z0-9_-]{16,30}$'),
   way text not null check (way in ('qr', 'link', 'kf')),
@@ -30,9 +30,10 @@ create table wecom_invite (
   config_id text,
   url text,
   made_at timestamptz not null,
-  used_at timestamptz
+  used_at timestamptz,
+  primary key (borrower_id, wecom_invite_id)
 );
-create index wecom_invite_by_borrower on wecom_invite (borrower_id);
+create index wecom_invite_by_account on wecom_invite (provider_account_id);
 comment on table wecom_invite is 'A way for one borrower to come to us: the token says nothing about a debt and comes back when it is used. The platform gives a config_id once.';
 
 create table wecom_contact (
@@ -50,12 +51,13 @@ create table wecom_contact (
   foreign key (borrower_id, contact_point_id) references contact_point
 );
 comment on table wecom_contact is 'A borrower who added a member (via mass) or opened a customer-service account (via kf); userid is the member or the open_kfid. removed_at: the borrower deleted us.';
+create index wecom_contact_by_account on wecom_contact (provider_account_id);
 create index wecom_contact_by_agent on wecom_contact (agent_id);
 
 create table wecom_task (
-  permit_id uuid primary key,
-  provider_account_id bigint not null references provider_account,
   borrower_id bigint not null references borrower,
+  permit_id uuid not null unique,
+  provider_account_id bigint not null references provider_account,
   sender text not null,
   sealed_receiver bytea not null,
   msgid text,
@@ -63,9 +65,12 @@ create table wecom_task (
   made_at timestamptz not null,
   confirm_until timestamptz not null,
   withdraw_because text,
-  looked_at timestamptz
+  looked_at timestamptz,
+  primary key (borrower_id, permit_id)
 );
 comment on table wecom_task is 'A message that lies with a member until the member taps «send». Withdrawn when its permit ends, or when a payment or a hold makes it unwanted.';
+create index wecom_task_by_account on wecom_task (provider_account_id);
+create index wecom_task_by_msgid on wecom_task (msgid) where msgid is not null;
 create index wecom_task_open on wecom_task (provider_account_id, looked_at) where state in ('asking', 'waiting');
 create index wecom_task_by_borrower on wecom_task (borrower_id) where state in ('asking', 'waiting');
 
@@ -81,11 +86,9 @@ comment on table wecom_kf_cursor is 'How far the messages of a customer-service 
 create table wecom_group (
   provider_account_id bigint not null references provider_account,
   chat_id text not null,
-  borrower_id bigint references borrower,
   outsiders integer not null,
   frozen_at timestamptz,
   looked_at timestamptz not null,
   primary key (provider_account_id, chat_id)
 );
-create index wecom_group_by_borrower on wecom_group (borrower_id);
 comment on table wecom_group is 'A service group of one borrower. A second outsider freezes it for good: nothing more is sent there.';
