@@ -96,7 +96,7 @@ export async function anApi() {
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   after(() => app.close())
   const seal = () => sealBatches(db, { signer, headsFile: join(home, 'heads'), at: clock.now() })
-  return { app, db, gate, clock, reactions, failures, url, seal, call: caller(url) }
+  return { app, db, gate, clock, reactions, failures, home, url, seal, call: caller(url) }
 }
 export type Api = Awaited<ReturnType<typeof anApi>>
 

@@ -1,5 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { id, importFields, importReport, importRequest, importResponse } from '@dunlin/contract'
 import fastifyMultipart from '@fastify/multipart'
@@ -63,11 +62,13 @@ export function routeImports(app: App, context: ApiContext): void {
 
 /** The file goes through a private temporary folder, which is gone when its import is. */
 async function load(
-  { db, clock }: ApiContext,
+  { db, clock, home }: ApiContext,
   importer: Importer,
   request: FastifyRequest,
 ): Promise<Answer<Response>> {
-  const folder = await mkdtemp(join(tmpdir(), 'dunlin-import-'))
+  const uploads = join(home, 'uploads')
+  await mkdir(uploads, { recursive: true, mode: 0o700 })
+  const folder = await mkdtemp(join(uploads, 'import-'))
   const discard = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
     const isFile = request.isMultipart()
