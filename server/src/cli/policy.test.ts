@@ -64,6 +64,27 @@ test('policy explain tells the moment, the rule and its source', () => {
   )
 })
 
+test('policy explain tells what every considered rule found, in words and as JSON', () => {
+  const { lines, options } = capture()
+  assert.equal(runPolicyExplain(fileOf(VECTOR), options), 0)
+  assert.ok(lines.some((line) => /^broken: .*cn\.time\.quiet-hours/.test(line)))
+  assert.ok(lines.some((line) => /^holds: .*cn\.point/.test(line)))
+  const json = capture()
+  assert.equal(runPolicyExplain(fileOf(VECTOR), { ...json.options, json: true }), 0)
+  assert.match(json.lines.join(), /"until":"2026-06-02T00:00:00Z".*"considered":\[\{"rule"/)
+})
+
+test('policy explain refuses with the missing fact where nothing can be read, and returns 2 for no vector', () => {
+  const { lines, options } = capture()
+  assert.equal(runPolicyExplain(fileOf({ ...VECTOR, facts: 7 }), options), 0)
+  assert.equal(lines[0], 'refuse')
+  assert.match(lines[1] ?? '', /facts\.missing facts/)
+  const none = capture()
+  assert.equal(runPolicyExplain(fileOf({ policy: 'cn' }), none.options), 2)
+  assert.equal(runPolicyExplain('/nowhere/vector.json', none.options), 2)
+  assert.equal(none.problems.length, 2)
+})
+
 test('policy list shows every pack but those for tests', () => {
   const { lines, options } = capture()
   assert.equal(runPolicyList([], options), 0)

@@ -6,6 +6,10 @@ import {
   type Difference,
   decideGiven,
   diffPolicies,
+  type Explanation,
+  explain,
+  factsSchema,
+  intentSchema,
   type Pack,
   type Policy,
   type Reason,
@@ -13,6 +17,7 @@ import {
   type Verdict,
   vectorSchema,
 } from '@dunlin/policy'
+import { z } from 'zod'
 import { loadPolicy, packIds, readPack } from '../platform/packs.ts'
 import { EXIT, type Io } from './io.ts'
 
@@ -53,16 +58,61 @@ async function checkFile(
   }
 }
 
-/** `dunlin policy explain FILE`: decides one vector-shaped JSON file and tells every reason with its source. */
+/**
+ * `dunlin policy explain FILE`: decides one vector-shaped JSON file and tells every reason with its source,
+ * then every rule that was considered and what it found. Returns 2 for what is no vector.
+ */
 export function runPolicyExplain(file: string, { json, io }: Options): number {
-  const given: unknown = JSON.parse(readFileSync(file, 'utf8'))
-  const vector = vectorSchema.partial({ id: true, expect: true }).parse(given)
-  const policy = loadPolicy(vector.policy, { allowTest: true })
-  const verdict = decideGiven(policy, vector.facts, vector.intent)
+  const given = readVector(file)
+  if (typeof given === 'string') {
+    io.error(`${file}: ${given}`)
+    return EXIT.usage
+  }
+  const policy = loadPolicy(given.policy, { allowTest: true })
+  const facts = factsSchema.safeParse(given.facts)
+  const intent = intentSchema.safeParse(given.intent)
+  const { verdict, considered }: Pick<Explanation, 'verdict' | 'considered'> =
+    policy !== null && facts.success && intent.success
+      ? explain(policy, facts.data, intent.data)
+      : { verdict: decideGiven(policy, given.facts, given.intent), considered: [] }
   const until = verdict.verdict === 'defer' ? formatInstant(verdict.until) : null
-  if (json) io.out(JSON.stringify(until === null ? verdict : { ...verdict, until }))
-  else for (const line of inWords(verdict, until)) io.out(line)
+  const told = until === null ? verdict : { ...verdict, until }
+  const lines = json
+    ? [JSON.stringify({ ...told, considered })]
+    : [...inWords(verdict, until), ...consideredInWords(considered)]
+  for (const line of lines) io.out(line)
   return EXIT.ok
+}
+
+const questionSchema = vectorSchema.partial({ id: true, expect: true })
+
+/** The vector of a file, or what is wrong with it. */
+function readVector(file: string): z.infer<typeof questionSchema> | string {
+  try {
+    const parsed = questionSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
+    return parsed.success ? parsed.data : `no vector: ${z.prettifyError(parsed.error)}`
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error)
+  }
+}
+
+const STATES = {
+  broken: 'broken',
+  lifted: 'broken, but lifted by a reply, a consent or a date',
+  holds: 'holds',
+  'not-concerned': 'not about this contact',
+} as const
+
+/** Every rule by what it found, those that were broken first. */
+function consideredInWords(considered: Explanation['considered']): string[] {
+  const byState = Map.groupBy(considered, ({ state }) => state)
+  return (['broken', 'lifted', 'holds', 'not-concerned'] as const).flatMap((state) => {
+    const rules = byState.get(state) ?? []
+    const shown = rules.map(({ rule, figures }) =>
+      figures === undefined ? rule : `${rule} (${figures.used} of ${figures.of})`,
+    )
+    return rules.length === 0 ? [] : [`${STATES[state]}: ${shown.join(', ')}`]
+  })
 }
 
 function inWords(verdict: Verdict, until: string | null): string[] {
