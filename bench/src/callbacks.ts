@@ -101,8 +101,8 @@ async function storeBare(db: Database, given: readonly Callback[]): Promise<numb
   for (let start = 0; start < given.length; start += STATEMENT) {
     const some = given.slice(start, start + STATEMENT)
     await db.run(
-      `insert into wecom_callback (provider_account_id, dedupe_key, sealed, received_at, due_at)
-       select 1, k, b, 'epoch', 'epoch' from unnest($1::bytea[], $2::bytea[]) as u(k, b)`,
+      `insert into wecom_callback (provider_account_id, dedupe_key, lane, sealed, received_at, due_at)
+       select 1, k, 'service', b, 'epoch', 'epoch' from unnest($1::bytea[], $2::bytea[]) as u(k, b)`,
       [
         some.map((_, index) => Buffer.from(String(start + index))),
         some.map(({ body }) => Buffer.from(body)),

@@ -8,6 +8,7 @@ create table wecom_callback (
   wecom_callback_id bigint generated always as identity primary key,
   provider_account_id bigint not null references provider_account,
   dedupe_key bytea not null,
+  lane text not null check (lane in ('people', 'service')),
   sealed bytea not null,
   received_at timestamptz not null,
   due_at timestamptz not null,
@@ -17,7 +18,8 @@ create table wecom_callback (
   unique (provider_account_id, dedupe_key)
 );
 comment on table wecom_callback is 'Callbacks decrypted and sealed as they came, once each; the platform is answered when the row is there, and the work is done after. Setting processed_at to null and due_at replays one.';
-create index wecom_callback_due on wecom_callback (due_at) where processed_at is null;
+comment on column wecom_callback.lane is 'people: what needs no call to the platform, such as a deletion, and must not wait behind what does.';
+create index wecom_callback_due on wecom_callback (provider_account_id, lane, due_at) where processed_at is null;
 
 create table wecom_invite (
   borrower_id bigint not null references borrower,

@@ -74,7 +74,12 @@ export function openWecom(given: {
       {
         name: 'wecom callbacks',
         pauseMs: CALLBACKS_MS,
-        work: () => processCallbacks(receiver),
+        work: () => processCallbacks(receiver, 'people'),
+      },
+      {
+        name: 'wecom service callbacks',
+        pauseMs: CALLBACKS_MS,
+        work: () => processCallbacks(receiver, 'service'),
       },
       { name: 'wecom tasks', pauseMs: TASKS_MS, work: () => watchTasks(receiver) },
       { name: 'wecom lost tasks', pauseMs: SWEEP_MS, work: () => findLostTasks(receiver) },

@@ -4,6 +4,7 @@ import {
   contentIn,
   type KfAccount,
   type KfCustomer,
+  type KfMessage,
   makeId,
   textIn,
   type WecomState,
@@ -12,6 +13,7 @@ import {
 const WINDOW_MS = 48 * 3_600_000
 const SENT_MAX = 5
 const PAGE_MAX = 1000
+const WELCOME_MS = 20_000
 const TEXT_BYTES_MAX = 2048
 
 /** Customer service: links, what customers wrote, and answers within 48 hours and five messages. */
@@ -36,6 +38,23 @@ export const KF_API: Readonly<Record<string, ApiHandler>> = {
       msg_list: page,
     }
   },
+  'kf/send_msg_on_event': (state, { body }) => {
+    const code = textIn(body, 'code')
+    const entered = [...state.kf.values()]
+      .flatMap(({ messages }) => messages)
+      .find(({ event }) => isWelcome(event, code))
+    if (entered === undefined || state.usedWelcomes.has(code)) {
+      throw new ApiRefusal(41050, 'invalid code')
+    }
+    if (state.clock.now() >= Number(entered.send_time) * 1000 + WELCOME_MS) {
+      throw new ApiRefusal(41050, 'code expired')
+    }
+    if (hasWritten(state, entered)) throw new ApiRefusal(41051, 'chat has begun')
+    const text = contentIn(body, TEXT_BYTES_MAX)
+    state.usedWelcomes.add(code)
+    state.options.onText?.({ to: String(entered.external_userid), text })
+    return { msgid: body.msgid ?? makeId(state, 'kf') }
+  },
   'kf/send_msg': (state, { body }) => {
     const account = accountOf(state, textIn(body, 'open_kfid'))
     const touser = textIn(body, 'touser')
@@ -49,6 +68,19 @@ export const KF_API: Readonly<Record<string, ApiHandler>> = {
     state.options.onText?.({ to: touser, text })
     return { msgid }
   },
+}
+
+function hasWritten(state: WecomState, { open_kfid: openKfid, external_userid: id }: KfMessage) {
+  return state.kf.get(String(openKfid))?.customers.has(String(id)) === true
+}
+
+function isWelcome(event: unknown, code: string): boolean {
+  return (
+    typeof event === 'object' &&
+    event !== null &&
+    'welcome_code' in event &&
+    event.welcome_code === code
+  )
 }
 
 function accountOf(state: WecomState, openKfid: string): KfAccount {

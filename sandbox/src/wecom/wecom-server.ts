@@ -90,6 +90,7 @@ function newState(options: WecomOptions): WecomState {
     moments: new Map(),
     interceptRules: [],
     calls: new Map(),
+    usedWelcomes: new Set(),
     nextId: 0,
   }
 }

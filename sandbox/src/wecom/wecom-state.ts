@@ -70,6 +70,7 @@ export type WecomState = {
   readonly moments: Map<string, string>
   readonly interceptRules: { readonly name: string; readonly words: readonly string[] }[]
   readonly calls: Map<string, number>
+  readonly usedWelcomes: Set<string>
   nextId: number
 }
 

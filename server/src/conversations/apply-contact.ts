@@ -42,13 +42,13 @@ export async function applyContactAdded(
     sealed: sealer.seal(added.from),
     masked: maskAddress(address),
     welcome:
-      welcome === null || address.via === 'kf'
+      welcome === null
         ? null
         : { sealedCode: sealer.seal(welcome.code), until: instant(welcome.until) },
   })
   await markInviteUsed(tx, invite.inviteId, at)
   const of = await findCase(tx, borrowerId)
-  if (of !== null && of.caseId !== null && welcome !== null && address.via === 'mass') {
+  if (of !== null && of.caseId !== null && welcome !== null) {
     const planned = { borrowerId, caseId: of.caseId, portfolioId: of.portfolioId, contactPointId }
     await planWecom(tx, { ...planned, template: WELCOME_TEMPLATE, via: 'chat', at })
   }

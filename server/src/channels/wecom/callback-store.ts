@@ -1,23 +1,28 @@
 import { formatInstant, type Instant } from '@dunlin/kernel'
 import type { Database, Tx } from '../../platform/db/index.ts'
 
+/** `people` needs no call to the platform and is worked off apart, so that nothing slow stands before it. */
+export type CallbackLane = 'people' | 'service'
+
 /** Stores callbacks once each; one that is there already is left as it is. */
 export async function insertCallbacks(
   db: Database,
   rows: readonly {
     readonly accountId: string
     readonly dedupeKey: Uint8Array
+    readonly lane: CallbackLane
     readonly sealed: Uint8Array
     readonly at: Instant
   }[],
 ): Promise<void> {
   await db.run(
-    `insert into wecom_callback (provider_account_id, dedupe_key, sealed, received_at, due_at)
-     select a, k, s, t, t from unnest($1::bigint[], $2::bytea[], $3::bytea[], $4::timestamptz[]) as u(a, k, s, t)
+    `insert into wecom_callback (provider_account_id, dedupe_key, lane, sealed, received_at, due_at)
+     select a, k, l, s, t, t from unnest($1::bigint[], $2::bytea[], $3::text[], $4::bytea[], $5::timestamptz[]) as u(a, k, l, s, t)
      on conflict (provider_account_id, dedupe_key) do nothing`,
     [
       rows.map((row) => row.accountId),
       rows.map((row) => row.dedupeKey),
+      rows.map((row) => row.lane),
       rows.map((row) => row.sealed),
       rows.map((row) => formatInstant(row.at)),
     ],
@@ -37,6 +42,7 @@ export async function claimCallbacks(
   claim: {
     readonly accountId: string
     readonly at: Instant
+    readonly lane: CallbackLane
     readonly leaseUntil: Instant
     readonly limit: number
   },
@@ -49,12 +55,18 @@ export async function claimCallbacks(
   }>(
     `update wecom_callback c set due_at = $3, tries = c.tries + 1 from (
        select wecom_callback_id from wecom_callback
-       where provider_account_id = $1 and processed_at is null and due_at <= $2
+       where provider_account_id = $1 and lane = $5 and processed_at is null and due_at <= $2
        order by due_at, wecom_callback_id limit $4 for update skip locked) d
      where c.wecom_callback_id = d.wecom_callback_id
      returning c.wecom_callback_id, c.sealed,
        to_char(c.received_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as received_at, c.tries`,
-    [claim.accountId, formatInstant(claim.at), formatInstant(claim.leaseUntil), claim.limit],
+    [
+      claim.accountId,
+      formatInstant(claim.at),
+      formatInstant(claim.leaseUntil),
+      claim.limit,
+      claim.lane,
+    ],
   )
   return rows
     .map((row) => ({

@@ -142,6 +142,24 @@ export function sendKfText(
   })
 }
 
+/** The welcome of a customer-service account: once for a code that lives 20 seconds. */
+export function sendKfWelcome(
+  api: WecomApi,
+  welcome: { readonly code: string; readonly msgid: string; readonly text: string },
+): Promise<ApiAnswer<unknown>> {
+  return api.call({
+    ...once,
+    path: 'kf/send_msg_on_event',
+    body: {
+      code: welcome.code,
+      msgid: welcome.msgid,
+      msgtype: 'text',
+      text: { content: welcome.text },
+    },
+    answer: nothing,
+  })
+}
+
 /** The link to a customer-service account; `scene_param` is put behind it for each borrower. */
 export function addKfLink(api: WecomApi, openKfid: string): Promise<ApiAnswer<{ url: string }>> {
   return api.call({

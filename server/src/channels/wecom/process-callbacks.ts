@@ -2,6 +2,7 @@ import { type Instant, instant, parseInstant, required } from '@dunlin/kernel'
 import type { InboundHandlers } from '../inbound.ts'
 import { formatAddress } from './address.ts'
 import {
+  type CallbackLane,
   claimCallbacks,
   type DueCallback,
   endCallback,
@@ -20,12 +21,15 @@ const BATCH_MAX = 100
 const TRIES_MAX = 8
 const RETRY_FIRST_MS = 1_000
 
-/** Works off what the door stored, oldest first. How many were done. */
-export async function processCallbacks(receiver: WecomReceiver): Promise<number> {
+/** Works off what the door stored of a lane, oldest first. How many were done. */
+export async function processCallbacks(
+  receiver: WecomReceiver,
+  lane: CallbackLane,
+): Promise<number> {
   const { db, clock, accountId } = receiver
   const at = clock.now()
   const due = await claimCallbacks(db, {
-    ...{ accountId, at, limit: BATCH_MAX },
+    ...{ accountId, lane, at, limit: BATCH_MAX },
     leaseUntil: instant(at + LEASE_MS),
   })
   for (const callback of due) await processOne(receiver, callback)

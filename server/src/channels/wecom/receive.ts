@@ -5,6 +5,7 @@ import type { Sealer } from '../../platform/seal/index.ts'
 import { createBatchQueue } from '../batch-queue.ts'
 import type { CallbackCrypto } from './callback-crypto.ts'
 import { insertCallbacks } from './callback-store.ts'
+import { readEvent } from './read-event.ts'
 import { childText, readXml } from './read-xml.ts'
 
 /** An account whose callbacks come to us, under the name that stands in their URL. */
@@ -84,6 +85,11 @@ export function createCallbackDoor({
   }
 }
 
+function laneOf(message: string): 'people' | 'service' {
+  const kind = readEvent(message)?.kind
+  return kind === 'kf' || kind === 'group' ? 'service' : 'people'
+}
+
 function rowOf(
   item: {
     readonly accountId: string
@@ -96,6 +102,7 @@ function rowOf(
     accountId: item.accountId,
     // Pushed again it is the same text: the platform encrypts it anew, its contents stay.
     dedupeKey: createHash('sha256').update(item.message).digest(),
+    lane: laneOf(item.message),
     sealed: sealer.seal(item.message),
     at: item.at,
   }

@@ -5,7 +5,7 @@ import type { Channel, ProviderAccount, SendResult } from '../channel.ts'
 import type { Permit } from '../permit.ts'
 import { parseAddress, type WecomAddress } from './address.ts'
 import type { ApiAnswer, WecomApi } from './api-client.ts'
-import { addMassTask, sendKfText, sendWelcome } from './calls.ts'
+import { addMassTask, sendKfText, sendKfWelcome, sendWelcome } from './calls.ts'
 import { TEXT_BYTES_MAX, type WecomSettings } from './wecom-settings.ts'
 import { endTask, insertTask, noteTaskMade, takeWelcomeCode } from './wecom-store.ts'
 
@@ -62,7 +62,8 @@ async function sendOne(options: WecomChannelOptions, permit: Permit): Promise<Se
     return { permitId, fate: 'rejected', code: 'wecom.address', detail: 'no address of WeCom' }
   }
   const way = permit.via === 'chat' ? 'welcome' : address.via
-  if (Buffer.byteLength(permit.content.text) > TEXT_BYTES_MAX[way]) {
+  const bytesMax = Math.min(TEXT_BYTES_MAX[way], TEXT_BYTES_MAX[address.via])
+  if (Buffer.byteLength(permit.content.text) > bytesMax) {
     return { permitId, fate: 'rejected', code: 'wecom.too_long', detail: 'the text is too long' }
   }
   switch (way) {
@@ -71,7 +72,7 @@ async function sendOne(options: WecomChannelOptions, permit: Permit): Promise<Se
     case 'mass':
       return sendAsTask(options, permit, address)
     case 'welcome':
-      return welcome(options, permit)
+      return welcome(options, permit, address)
   }
 }
 
@@ -115,6 +116,7 @@ async function sendAsTask(
 async function welcome(
   { api, db, sealer, clock }: WecomChannelOptions,
   permit: Permit,
+  address: WecomAddress,
 ): Promise<SendResult> {
   const { permitId, borrowerId } = permit
   const pointHash = sealer.hash('wecom', permit.address.reveal())
@@ -123,8 +125,13 @@ async function welcome(
     const detail = 'the welcome code has ended or was used'
     return { permitId, fate: 'rejected', code: 'wecom.welcome_over', detail }
   }
-  const answer = await sendWelcome(api, { code: sealer.open(sealed), text: permit.content.text })
-  return toResult(permit, answer, () => permitId)
+  const said = { code: sealer.open(sealed), text: permit.content.text }
+  const msgid = permitId.replaceAll('-', '')
+  const answer =
+    address.via === 'kf'
+      ? await sendKfWelcome(api, { ...said, msgid })
+      : await sendWelcome(api, said)
+  return toResult(permit, answer, () => (address.via === 'kf' ? msgid : permitId))
 }
 
 function toResult<T>(
