@@ -55,9 +55,9 @@ const account = z
     error:
       'this adapter does not speak the channel: smpp sms, smtp email, wecom wecom, webhook payment',
   })
-  .refine(({ adapter, secrets }) => adapter !== 'webhook' || (secrets.signing ?? '').length >= 16, {
+  .refine(({ secrets: { signing } }) => signing === undefined || signing.length >= 16, {
     path: ['secrets', 'signing'],
-    error: 'a webhook needs the secret `signing` of at least 16 characters',
+    error: 'the secret `signing` needs at least 16 characters',
   })
 const agency = z.strictObject({ name, listed: z.boolean() })
 const agent = z.strictObject({
@@ -87,3 +87,13 @@ export const settingsSchema = z.strictObject({
   apiKeys: z.array(apiKey).default([]),
 })
 export type Settings = z.infer<typeof settingsSchema>
+
+/** Settings as they are read back: what is secret is left out, so that they can be applied as they are. */
+export const settingsInForce = z.object({
+  portfolios: z.array(z.record(z.string(), z.unknown())),
+  products: z.array(z.record(z.string(), z.unknown())),
+  accounts: z.array(z.record(z.string(), z.unknown())),
+  agencies: z.array(z.record(z.string(), z.unknown())),
+  agents: z.array(z.record(z.string(), z.unknown())),
+  apiKeys: z.array(z.record(z.string(), z.unknown())),
+})

@@ -161,6 +161,24 @@ test('settings apply with an admin key and give back made keys once', async () =
   assert.equal(problemOf(wrong), '400 request.invalid apiKeys.0.key')
 })
 
+test('settings are read back without secrets, can be applied as they are, and only while they are still in force', async () => {
+  const key = KEYS.admin
+  const read = await call('GET /api/v1/settings', { key })
+  const etag = read.headers.get('etag') ?? ''
+  assert.equal(read.status, 200)
+  assert.doesNotMatch(read.bytes.toString(), /secret|key-of|hash/)
+  const put = async (body: unknown, tag: string) =>
+    call('PUT /api/v1/settings', { key, body, headers: { 'if-match': tag } })
+  assert.deepEqual((await put(read.json, etag)).json, { newKeys: [] })
+  assert.equal((await call('GET /api/v1/settings', { key })).headers.get('etag'), etag)
+  const agency = { agencies: [{ name: 'Outside', listed: true }] }
+  assert.equal((await put(agency, etag)).status, 200)
+  const late = await put({ agencies: [{ name: 'Outside', listed: false }] }, etag)
+  assert.equal(problemOf(late), '412 edit.changed_meanwhile If-Match')
+  const now = await call('GET /api/v1/settings', { key })
+  assert.match(now.bytes.toString(), /"name":"Outside","listed":true/)
+})
+
 test('health, readiness, metrics, the document and its page need no key', async () => {
   for (const path of ['/healthz', '/readyz', '/metrics', '/openapi.json', '/docs/']) {
     const answer = await call(`GET ${path}`, { key: undefined })

@@ -15,6 +15,7 @@ import { routeRecordEvent } from './ledger/record-event.ts'
 import { routePage } from './page/overview.ts'
 import { routePromises } from './promises/record-promise.ts'
 import { routeSystem } from './system/routes.ts'
+import { routeSettings } from './system/settings.ts'
 import { routeUnsubscribe } from './system/unsubscribe.ts'
 
 export { type BookingContext, bookWaitingCallbacks } from './callbacks/book-callback.ts'
@@ -43,6 +44,7 @@ export async function buildApi(context: ApiContext): Promise<App> {
   })
   for (const route of [
     routeSystem,
+    routeSettings,
     routeUnsubscribe,
     routeRecordEvent,
     routeReadCases,

@@ -4,6 +4,7 @@ import { formatInstant, type Instant } from '@dunlin/kernel'
 import type { Database, Tx } from '../platform/db/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 import {
+  readSettings,
   upsertAccount,
   upsertAgency,
   upsertAgent,
@@ -23,9 +24,20 @@ const KEY_BYTES = 24
 export async function applySettings(
   db: Database,
   settings: Settings,
-  { sealer, at }: { sealer: Sealer; at: Instant },
+  {
+    sealer,
+    at,
+    expects,
+  }: {
+    sealer: Sealer
+    at: Instant
+    /** Looks at what is in force, which nobody else changes meanwhile; throws when that is not what it expects. */
+    expects?: (current: Record<string, unknown>) => void
+  },
 ): Promise<Applied> {
   return db.transaction(async (tx) => {
+    const current = await readSettings(tx, { exclusive: true })
+    expects?.(current)
     await inTurn(settings.portfolios, (portfolio) => upsertPortfolio(tx, portfolio))
     await inTurn(settings.products, (product) => upsertProduct(tx, product))
     await inTurn(settings.accounts, (account) =>

@@ -1,2 +1,8 @@
 export { type Applied, applySettings } from './apply-settings.ts'
-export { type AccountRow, findApiKey, listAccounts, SettingsError } from './people-store.ts'
+export {
+  type AccountRow,
+  findApiKey,
+  listAccounts,
+  readSettings,
+  SettingsError,
+} from './people-store.ts'

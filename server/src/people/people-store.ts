@@ -1,5 +1,5 @@
 import type { Settings } from '@dunlin/contract'
-import type { Database, Tx } from '../platform/db/index.ts'
+import type { Database, Sql, Tx } from '../platform/db/index.ts'
 
 /** Settings that contradict themselves or what is stored; nothing of them was applied. */
 export class SettingsError extends Error {
@@ -177,3 +177,34 @@ export async function listAccounts(db: Database): Promise<AccountRow[]> {
     collectionContent: row.collection_content,
   }))
 }
+
+/**
+ * What is in force, in the form in which settings are applied: secrets and keys are never shown, and come
+ * back as nothing. `exclusive` keeps others from applying settings until the transaction ends.
+ */
+export async function readSettings(
+  sql: Sql,
+  { exclusive }: { exclusive: boolean },
+): Promise<Record<string, unknown>> {
+  if (exclusive) await sql.run('select pg_advisory_xact_lock($1)', [SETTINGS_LOCK])
+  const [row] = await sql.query<{ settings: Record<string, unknown> }>(SETTINGS)
+  return row?.settings ?? {}
+}
+
+const SETTINGS_LOCK = 4_707_005
+const SETTINGS = `select json_build_object(
+  'portfolios', (select coalesce(json_agg(json_build_object('name', name, 'lender', lender, 'country', country,
+     'currency', currency, 'zones', zones, 'packs', packs, 'overlay', overlay, 'holidays', holidays,
+     'collectorRole', collector_role, 'language', language, 'strategy', strategy, 'contactLine', contact_line,
+     'complaintLine', complaint_line) order by name), '[]') from portfolio),
+  'products', (select coalesce(json_agg(json_build_object('portfolio', p.name, 'name', d.name, 'options', d.options)
+     order by p.name, d.name), '[]') from product d join portfolio p using (portfolio_id)),
+  'accounts', (select coalesce(json_agg(json_build_object('name', name, 'channel', channel, 'adapter', adapter,
+     'collectionContent', collection_content, 'enabled', is_enabled, 'settings', settings) order by name), '[]')
+     from provider_account),
+  'agencies', (select coalesce(json_agg(json_build_object('name', name, 'listed', is_listed) order by name), '[]') from agency),
+  'agents', (select coalesce(json_agg(json_strip_nulls(json_build_object('login', a.login, 'name', a.display_name,
+     'team', t.name, 'agency', g.name, 'certifiedUntil', a.certified_until_on, 'trainedOn', a.trained_on)) order by a.login), '[]')
+     from agent a left join team t using (team_id) left join agency g on g.agency_id = a.agency_id),
+  'apiKeys', (select coalesce(json_agg(json_build_object('name', name, 'scopes', scopes) order by name), '[]')
+     from api_key where revoked_at is null)) as settings`

@@ -16,7 +16,10 @@ const headers = {
   'webhook-timestamp': 'Seconds since 1970, within five minutes of ours',
   'webhook-signature': '`v1,` and the base64 of HMAC-SHA256 over `id.timestamp.body`',
 }
-const secretsSchema = z.object({ signing: z.string().min(1), signingBefore: z.string().optional() })
+const secretsSchema = z.object({
+  signing: z.string().min(1).optional(),
+  signingBefore: z.string().min(1).optional(),
+})
 
 /**
  * `POST /callbacks/{provider}/{account}`: the signature over the raw bytes is checked before anything is
@@ -65,10 +68,9 @@ async function authentic(
   const account = await findCallbackAccount(db, named)
   if (account === null)
     throw new Problem('callback.unknown_account', 'there is no such account', 'account')
-  const { signing, signingBefore } = secretsSchema.parse(
-    account.sealedSecrets === null ? {} : JSON.parse(sealer.open(account.sealedSecrets)),
-  )
-  const secrets = [signing, ...(signingBefore === undefined ? [] : [signingBefore])]
+  const secrets = secretsOf(account.sealedSecrets, sealer)
+  if (secrets.length === 0)
+    throw new Problem('callback.unknown_account', 'the account has no secret `signing`', 'account')
   const body = Buffer.isBuffer(request.body) ? request.body : Buffer.alloc(0)
   const given = {
     id: headerOf(request, 'webhook-id'),
@@ -80,6 +82,12 @@ async function authentic(
   if (!verified.ok)
     throw new Problem('callback.signature', verified.refusal.detail, verified.refusal.field)
   return { account, id: verified.value, body }
+}
+
+/** The secrets of an account: two while one is changed, none when nobody gave any. */
+function secretsOf(sealed: Buffer | null, sealer: ApiContext['sealer']): string[] {
+  const known = secretsSchema.parse(sealed === null ? {} : JSON.parse(sealer.open(sealed)))
+  return [known.signing, known.signingBefore].filter((secret) => secret !== undefined)
 }
 
 function headerOf(request: FastifyRequest, name: keyof typeof headers): string | undefined {

@@ -11,6 +11,8 @@ declare module 'fastify' {
     problems?: readonly ProblemCode[]
     /** Takes an Idempotency-Key. */
     once?: boolean
+    /** JSON Schema of headers that it reads beside. */
+    headers?: object
   }
 }
 
@@ -56,7 +58,8 @@ export function describeRoute(given: Given & { route?: RouteOptions }): Describe
     ...problemResponses(problems),
   }
   const security = config.scope === 'public' ? { security: [] } : {}
-  const headers = config.once === true ? { headers: IDEMPOTENCY_HEADER } : {}
+  const taken = config.once === true ? IDEMPOTENCY_HEADER : config.headers
+  const headers = taken === undefined ? {} : { headers: taken }
   return {
     ...described,
     schema: { ...schema, ...body, ...security, ...headers, response: responses },
