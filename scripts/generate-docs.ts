@@ -1,8 +1,10 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { openApiDocument } from '../server/src/open-api/describe-api.ts'
 import { configurationPage } from '../server/src/platform/config/index.ts'
 import { STATUS } from '../server/src/platform/http/index.ts'
 import { strategyJsonSchema } from '../server/src/strategy/index.ts'
+import { httpPage } from './http-api.ts'
 
 /** Writes the reference pages and schemas that are made from code; CI compares them with what is committed. */
 const ROOT = join(import.meta.dirname, '..')
@@ -17,3 +19,7 @@ writeFileSync(
   join(ROOT, 'strategies/strategy.schema.json'),
   `${JSON.stringify(strategyJsonSchema(), null, 2)}\n`,
 )
+
+const document = await openApiDocument('0.1.0')
+writeFileSync(join(ROOT, 'docs/reference/openapi.json'), `${JSON.stringify(document, null, 1)}\n`)
+writeFileSync(join(ROOT, 'docs/reference/http.md'), httpPage(document))

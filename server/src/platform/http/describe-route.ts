@@ -54,10 +54,10 @@ export function describeRoute(given: Given & { route?: RouteOptions }): Describe
     ...(config.problems ?? []),
   ]
   const responses = {
-    ...(typeof schema.response === 'object' ? schema.response : {}),
+    ...answersOf(schema.response),
     ...problemResponses(problems),
   }
-  const security = config.scope === 'public' ? { security: [] } : {}
+  const security = config.scope === 'public' ? { security: [] } : { 'x-scope': config.scope }
   const taken = config.once === true ? IDEMPOTENCY_HEADER : config.headers
   const headers = taken === undefined ? {} : { headers: taken }
   return {
@@ -99,6 +99,19 @@ const IDEMPOTENCY_HEADER = {
         'Your own id of this request: sent again with the same body it gets the first answer, and nothing is done twice.',
     },
   },
+}
+
+const WORDS: Readonly<Record<string, string>> = { 200: 'As asked', 201: 'Made' }
+
+/** What a route answers when all is well, each with a word. */
+function answersOf(response: unknown): Record<string, object> {
+  const answers = z.record(z.string(), z.looseObject({})).parse(response ?? {})
+  return Object.fromEntries(
+    Object.entries(answers).map(([status, answer]) => [
+      status,
+      { description: WORDS[status] ?? 'Done', ...answer },
+    ]),
+  )
 }
 
 function problemResponses(codes: readonly ProblemCode[]): Record<string, object> {
