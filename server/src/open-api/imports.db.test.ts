@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { test } from 'node:test'
 import { gzipSync } from 'node:zlib'
 import { LOANS } from '../loanbook/test-book.ts'
-import { anApi, caseOf, KEYS, problemOf } from './test-api.ts'
+import { anApi, KEYS, problemOf } from './test-api.ts'
 
 const api = await anApi()
 const { call, db, url } = api
@@ -124,23 +124,6 @@ test('what an upload gets wrong is named, and nothing is left on disk', async ()
   assert.equal(problemOf(wrong), '400 request.invalid csv')
   assert.equal(problemOf(await call('GET /api/v1/imports/999999')), '404 resource.not_found id')
   assert.deepEqual(await leftFolders(), [])
-})
-
-test('the evidence of a case comes as an archive that names its files; who took it is kept', async () => {
-  const caseId = await caseOf(db, 'B1')
-  await api.seal()
-  const path = `GET /api/v1/evidence/${caseId}`
-  assert.equal(problemOf(await call(path)), '403 auth.scope')
-  const answer = await call(path, { key: KEYS.admin })
-  assert.deepEqual([answer.status, answer.type], [200, 'application/zip'])
-  assert.match(answer.bytes.toString('latin1'), /manifest\.json/)
-  assert.equal(answer.bytes.readUInt32LE(0), 0x04034b50)
-  const [audit] = await db.query<{ actor: string; subject: string }>(
-    `select actor, subject from audit_event where action = 'evidence.exported'`,
-  )
-  assert.deepEqual(audit, { actor: 'admin', subject: `case ${caseId}` })
-  const none = await call('GET /api/v1/evidence/999999', { key: KEYS.admin })
-  assert.equal(problemOf(none), '404 resource.not_found caseId')
 })
 
 test('nothing failed on our side', () => {
