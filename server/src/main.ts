@@ -234,7 +234,8 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
   const metrics = new Registry()
   collectDefaultMetrics({ register: metrics })
   const signer = await openEvidenceSigner(homePaths(config.home).evidenceKey)
-  const app = await buildApi({
+  const door = await openWecomDoor({ db, sealer, clock })
+  const context = {
     db,
     sealer,
     reactions,
@@ -245,11 +246,11 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
     isDemo,
     home: config.home,
     version: VERSION,
-    unsubscribe: async (token) =>
+    unsubscribe: async (token: string) =>
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
-    onFailure: (error, requestId) => log.failed('request', error, { requestId }),
-  })
-  routeWecomCallbacks(app, await openWecomDoor({ db, sealer, clock }))
+    onFailure: (error: unknown, requestId: string) => log.failed('request', error, { requestId }),
+  }
+  const app = await buildApi(context, (routes) => routeWecomCallbacks(routes, door))
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
   return { url, close: () => app.close() }
 }

@@ -140,12 +140,18 @@ export function routeWecomCallbacks(app: App, door: CallbackDoor): void {
     scope.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) =>
       done(null, body),
     )
-    const schema = { hide: true }
-    scope.get('/callbacks/wecom/:name', { schema }, async (request, reply) => {
+    const response: Readonly<Record<number, unknown>> = {
+      200: { content: { 'text/plain': { schema: z.string() } } },
+    }
+    const config = { scope: 'public' } as const
+    const tags = ['callbacks']
+    const check = { tags, summary: 'WeCom makes sure that the address is ours', response }
+    scope.get('/callbacks/wecom/:name', { schema: check, config }, async (request, reply) => {
       const { name } = paramsShape.parse(request.params)
       return send(reply, door.check(name, queryShape.parse(request.query)))
     })
-    scope.post('/callbacks/wecom/:name', { schema }, async (request, reply) => {
+    const take = { tags, summary: 'WeCom tells of an event', response }
+    scope.post('/callbacks/wecom/:name', { schema: take, config }, async (request, reply) => {
       const { name } = paramsShape.parse(request.params)
       const body = typeof request.body === 'string' ? request.body : ''
       return send(reply, await door.take(name, queryShape.parse(request.query), body))

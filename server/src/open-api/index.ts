@@ -24,8 +24,11 @@ export type { ApiContext } from './context.ts'
 /** Addresses that integrators rely on. */
 const DESCRIBED = ['/api/', '/callbacks/', '/healthz', '/readyz', '/metrics']
 
-/** The HTTP API with all its routes, not yet listening. */
-export async function buildApi(context: ApiContext): Promise<App> {
+/**
+ * The HTTP API with all its routes, not yet listening. `routeMore` adds those of the shell: none can be
+ * added to what this returns.
+ */
+export async function buildApi(context: ApiContext, routeMore?: (app: App) => void): Promise<App> {
   const app = await createApp({ version: context.version, onFailure: context.onFailure })
   app.decorateRequest('caller', '')
   app.addHook('onRoute', ({ url, config, schema }) => {
@@ -63,6 +66,7 @@ export async function buildApi(context: ApiContext): Promise<App> {
   ]) {
     route(app, context)
   }
+  routeMore?.(app)
   await app.ready()
   return app
 }
