@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { utc } from '../contact/test-gate.ts'
+import { day } from '../loanbook/test-book.ts'
 import { judgeOverduePromises } from '../plans/index.ts'
+import { runCycle } from '../strategy/index.ts'
 import { anApi, caseOf, NOON, problemOf } from './test-api.ts'
 
 const api = await anApi()
@@ -124,6 +126,19 @@ test('a payment that was known before does not keep a new promise; a cured case 
   assert.deepEqual((await states()).at(-1), 'kept')
   assert.equal((await call(`GET /api/v1/cases/${b2}`)).json.state, 'closed')
   assert.equal(problemOf(await call('POST /api/v1/promises', { body })), '409 case.not_open caseId')
+})
+
+test('a file that clears the arrears keeps the promise when the cycle hears of it', async () => {
+  const body = { ...good, dueOn: '2026-06-09', amountMinor: 50_000 }
+  assert.equal((await call('POST /api/v1/promises', { body })).status, 201)
+  const csv = 'event_no,loan_no,kind,effective_on,amount\nfile-1,L1,paid,2026-06-06,900.00\n'
+  const loaded = await call('POST /api/v1/imports', {
+    body: { kind: 'ledger', portfolio: 'main', csv },
+  })
+  assert.equal(loaded.json.created, 1, loaded.bytes.toString())
+  await runCycle({ db, reactions, asOf: day('2026-06-06'), at: clock.now() })
+  assert.equal((await call(`GET /api/v1/cases/${b1}`)).json.state, 'closed')
+  assert.deepEqual((await states()).at(-1), 'kept')
 })
 
 test('nothing failed on our side', () => {

@@ -87,13 +87,15 @@ export async function judgeOverduePromises(db: Database, options: JudgeOptions):
   }
 }
 
-/** Whatever changes a loan may keep or break a promise, in the same transaction. */
+/**
+ * Whatever changes a loan may keep or break a promise, in the same transaction; so may a case that ends,
+ * which is also how payments of a file are heard of.
+ */
 export function reactToLoans(reactions: Reactions): void {
-  reactions.on('loan.changed', async (tx, events, at) => {
-    await judgePromises(
-      tx,
-      events.map((event) => event.borrowerId),
-      { reactions, at },
-    )
-  })
+  for (const name of ['loan.changed', 'case.cured', 'case.closed']) {
+    reactions.on(name, async (tx, events, at) => {
+      const borrowerIds = events.map((event) => event.borrowerId)
+      await judgePromises(tx, borrowerIds, { reactions, at })
+    })
+  }
 }
