@@ -1,4 +1,5 @@
 import { parseLocalDate } from '@dunlin/kernel'
+import { judgeOverduePromises } from '../plans/index.ts'
 import { type CycleOptions, type CycleSummary, runCycle, runCycleToday } from '../strategy/index.ts'
 import { EXIT, type Io } from './io.ts'
 
@@ -14,6 +15,8 @@ export async function runCycleCommand(command: CycleCommand, io: Io): Promise<nu
     io.error(`--as-of ${command.asOf} is no date: expected YYYY-MM-DD`)
     return EXIT.usage
   }
+  // Promises are judged by the clock alone: a day that is named is only looked at.
+  if (asOf === undefined) await judgeOverduePromises(command.db, command)
   const summaries =
     asOf === undefined ? await runCycleToday(command) : [await runCycle({ ...command, asOf })]
   if (summaries.length === 0) io.error('there is no portfolio yet: add one with dunlin apply')

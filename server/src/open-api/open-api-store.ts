@@ -68,8 +68,9 @@ export async function listCases(
 /** Open cases in the order in which they want a person: promises due, then the largest arrears. */
 export async function listWorklist(db: Database, limit: number): Promise<CaseRow[]> {
   return db.query(
-    `${CASE} left join lateral (select due_on from promise x where x.borrower_id = c.borrower_id and x.case_id = c.case_id
-       and x.state in ('open', 'broken') order by promise_id desc limit 1) r on true
+    `${CASE} left join (select distinct on (borrower_id, case_id) borrower_id, case_id, due_on from promise
+       where state in ('open', 'broken') order by borrower_id, case_id, promise_id desc) r
+       on r.borrower_id = c.borrower_id and r.case_id = c.case_id
      where c.state = 'open' order by r.due_on nulls last, c.arrears_minor desc, c.case_id limit $1`,
     [limit],
   )

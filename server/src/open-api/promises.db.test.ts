@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { z } from 'zod'
 import { utc } from '../contact/test-gate.ts'
 import { day } from '../loanbook/test-book.ts'
 import { judgeOverduePromises } from '../plans/index.ts'
@@ -72,6 +73,15 @@ test('what a promise gets wrong is named by its field', async () => {
   assert.equal(await post({ amountMinor: -1 }), '400 request.invalid amountMinor')
   assert.equal(await post({ graceDays: 31 }), '400 request.invalid graceDays')
   assert.equal(await post({ source: 'rumour' }), '400 request.invalid source')
+})
+
+test('the worklist puts a promise that is due before larger arrears, each case once', async () => {
+  const { json } = await call('GET /api/v1/worklist')
+  const order = z.array(z.object({ id: z.string() })).parse(json.items)
+  assert.deepEqual(
+    order.map(({ id }) => id),
+    [b1, b2],
+  )
 })
 
 test('payments from the promise on keep it, in parts, at once; a reversal opens it again', async () => {
