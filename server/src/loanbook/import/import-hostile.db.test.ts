@@ -430,3 +430,57 @@ test('a contact imported again is corrected where it says more', async () => {
   )
   assert.deepEqual(point, { source: 'contract', is_work: true })
 })
+
+const BAD_EVENTS: Readonly<Record<string, readonly (readonly [string, string])[]>> = {
+  ledger: [
+    ['p1,L2,Paid,2026-06-01,1', 'kind kind is not one of paid'],
+    ['p1,L2,paid,2026-06-01,', 'amount amount is required here'],
+    ['p1,L2,paid,,1', 'effective_on effective_on is required here'],
+    ['p1,L2,reversed,2026-06-01,', 'reverses reverses is required here'],
+    ['p1,LX,paid,2026-06-01,1', 'loan_no the portfolio has no such loan'],
+    ['号,L2,paid,2026-06-01,1', 'event_no event_no: expected 1 to 64 printable ASCII'],
+  ],
+  schedule: [
+    ['L2,0,2026-06-01,1', 'seq seq: '],
+    ['L2,1,,1', 'due_on due_on is required here'],
+    ['L2,1,2026-06-01,', 'principal principal is required'],
+  ],
+  contacts: [
+    ['BX,borrower,phone,19900000001', 'borrower_no the lender has no such borrower'],
+    ['B1,friend,phone,19900000001', 'relation relation is not one of'],
+    ['B1,borrower,phone,123', 'value value is no telephone number'],
+  ],
+  consents: [
+    ['B1,forever,,', 'kind kind is not one of'],
+    ['B1,premises,2026-02-01T00:00:00Z,2026-01-01T00:00:00Z', 'to to is before from'],
+  ],
+  history: [
+    ['B1,2026-05-01,call', 'at at is no instant'],
+    ['B1,2026-05-01T00:00:00Z,pigeon', 'channel channel is not one of'],
+  ],
+}
+const HEADS = {
+  ledger: 'event_no,loan_no,kind,effective_on,amount',
+  schedule: 'loan_no,seq,due_on,principal',
+  contacts: 'borrower_no,relation,kind,value',
+  consents: 'borrower_no,kind,from,to',
+  history: 'borrower_no,at,channel',
+} as const
+
+for (const kind of ['ledger', 'schedule', 'contacts', 'consents', 'history'] as const) {
+  test(`a bad row of ${kind} is rejected with its column and a reason in the words of the file`, async () => {
+    const portfolio = await aBook()
+    const before = await dump(db, portfolio)
+    const given = BAD_EVENTS[kind] ?? []
+    const text = `${[HEADS[kind], ...given.map(([row]) => row)].join('\n')}\n`
+    const summary = await load(db, { kind, text, portfolio })
+    assert.deepEqual([summary.created, summary.rejected], [0, given.length])
+    const told = await db.query<{ told: string }>(
+      `select column_name || ' ' || reason as told from import_reject where import_job_id = $1 order by line`,
+      [summary.jobId],
+    )
+    for (const [index, [row, expected]] of given.entries())
+      assert.ok(told[index]?.told.startsWith(expected), `${row}: ${told[index]?.told}`)
+    assert.deepEqual(await dump(db, portfolio), before)
+  })
+}

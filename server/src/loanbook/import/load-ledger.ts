@@ -73,8 +73,20 @@ function readEvent(run: ImportRun, row: Row): { line: number; data: object } {
   if (parsed.ok)
     return { line: row.line, data: toStaged(requiredText(row, 'loan_no'), parsed.value) }
   const { code, field, detail } = parsed.refusal
-  throw new RowError({ code, column: COLUMN_OF[field] ?? field, reason: detail })
+  throw refusalOf(row, { code, column: COLUMN_OF[field] ?? field, detail })
 }
+
+/** What the ledger says of an event, in the words of the file: an empty cell is named as missing. */
+export function refusalOf(
+  row: Row,
+  { code, column, detail }: { code: string; column: string; detail: string },
+): RowError {
+  const value = row.get(column)
+  const reason = value === '' ? `${column} is required here` : `${column}: ${detail}`
+  return new RowError({ code, column, value: value.slice(0, VALUE_SHOWN_MAX), reason })
+}
+
+const VALUE_SHOWN_MAX = 60
 
 const COLUMN_OF: Readonly<Record<string, string>> = {
   id: 'event_no',

@@ -1,10 +1,9 @@
 import { formatInstant, formatLocalDate } from '@dunlin/kernel'
 import { parseLedgerEvent } from '../model/index.ts'
 import { applyEvents, takeConflicts, takeUnamended } from './event-import-store.ts'
-import { RowError } from './import-error.ts'
 import { type ImportRun, type Loader, readRow, rejectLines } from './import-run.ts'
-import { refuseUnknownLoans, toStaged } from './load-ledger.ts'
-import { amountOf, dateOf, requiredText, wholeOf } from './parse-fields.ts'
+import { refusalOf, refuseUnknownLoans, toStaged } from './load-ledger.ts'
+import { amountOf, bad, dateOf, requiredText, wholeOf } from './parse-fields.ts'
 import type { Row } from './row.ts'
 import { copyJson, createJsonStaging } from './stage-json.ts'
 
@@ -43,6 +42,8 @@ function readInstalment(run: ImportRun, row: Row): { line: number; data: object 
   const { currency } = run.portfolio
   const seq = wholeOf(row, 'seq')
   const dueOn = dateOf(row, 'due_on')
+  const principal = amountOf(row, 'principal', currency)
+  if (principal === null) throw bad('principal', '', 'is required')
   const suffix = run.asOf === null ? '' : `-${formatLocalDate(run.asOf)}`
   const parsed = parseLedgerEvent({
     kind: 'scheduled',
@@ -51,12 +52,12 @@ function readInstalment(run: ImportRun, row: Row): { line: number; data: object 
     recordedAt: run.asOf === null ? undefined : formatInstant(run.at),
     seq,
     dueOn: dueOn === null ? undefined : formatLocalDate(dueOn),
-    principalMinor: amountOf(row, 'principal', currency) ?? undefined,
+    principalMinor: principal,
     interestMinor: amountOf(row, 'interest', currency) ?? undefined,
     feeMinor: amountOf(row, 'fee', currency) ?? undefined,
   })
   if (parsed.ok)
     return { line: row.line, data: toStaged(requiredText(row, 'loan_no'), parsed.value) }
   const { code, field, detail } = parsed.refusal
-  throw new RowError({ code, column: field === 'dueOn' ? 'due_on' : field, reason: detail })
+  throw refusalOf(row, { code, column: field === 'dueOn' ? 'due_on' : field, detail })
 }
