@@ -4,8 +4,13 @@ import { z } from 'zod'
 // Requests of the HTTP API. Unknown fields are refused: a misspelt one must not pass unseen.
 
 export const id = z.string().regex(/^\d{1,18}$/, 'expected an id')
-export const localDate = z.iso.date()
-export const instant = z.iso.datetime({ offset: true })
+const YEARS = /^(19|20|21)\d\d-/
+export const localDate = z.iso
+  .date()
+  .refine((day) => YEARS.test(day), 'expected a day between 1900 and 2199')
+export const instant = z.iso
+  .datetime({ offset: true })
+  .refine((at) => YEARS.test(at), 'expected an instant between 1900 and 2199')
 /** Whole minor units up to 2^53 − 1 (rulings 18). */
 export const minor = z.int().positive()
 
@@ -38,6 +43,8 @@ export const ledgerEventRequest = z.strictObject({
 })
 export type LedgerEventRequest = z.infer<typeof ledgerEventRequest>
 
+const HOURS = /^(([01]\d|2[0-3]):[0-5]\d|24:00)-(([01]\d|2[0-3]):[0-5]\d|24:00)$/
+
 export const holdRequest = z.strictObject({
   caseId: id,
   kind: z.enum(HOLD_KINDS),
@@ -46,9 +53,7 @@ export const holdRequest = z.strictObject({
       partyId: id.optional(),
       channel: z.enum(CHANNELS).optional(),
       contactPointId: id.optional(),
-      hours: z
-        .array(z.string().regex(/^\d{2}:\d{2}-\d{2}:\d{2}$/, 'expected HH:MM-HH:MM'))
-        .optional(),
+      hours: z.array(z.string().regex(HOURS, 'expected HH:MM-HH:MM')).optional(),
       days: z.array(z.enum(['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun'])).optional(),
     })
     .default({}),

@@ -1,8 +1,8 @@
 import { zoneNamed } from '@dunlin/kernel'
 import { z } from 'zod'
+import { localDate } from './requests.ts'
 
 const name = z.string().min(1).max(100)
-const localDate = z.iso.date()
 
 const portfolio = z.strictObject({
   name,

@@ -1,5 +1,12 @@
 import { formatInstant, type Instant, instant } from '@dunlin/kernel'
-import { decidePrepared, type Facts, type Intent, prepareFacts, type Verdict } from '@dunlin/policy'
+import {
+  decideGiven,
+  decidePrepared,
+  type Facts,
+  type Intent,
+  prepareFacts,
+  type Verdict,
+} from '@dunlin/policy'
 import type { Tx } from '../platform/db/index.ts'
 import type { Gate } from './dispatch-batch.ts'
 import {
@@ -28,7 +35,7 @@ export type Question = {
 /**
  * What the gate says to planned attempts of one borrower at this instant, by the facts that dispatch reads
  * and the code it decides with. Nothing is written and nothing is counted. Null where there is nothing to
- * decide on: a pack or a template is missing.
+ * decide on, because a template is missing.
  */
 export async function judgeQuestions(
   tx: Tx,
@@ -62,7 +69,9 @@ function answer(
   const { gate, at, options } = given
   const policy = gate.policyOf(row.packs, row.overlay)
   const read = gatherFacts(row, channel === 'email' ? 'email' : 'sms', options)
-  if (policy === null || read === null) return null
+  // Without its packs nothing is lawful: the gate says so itself.
+  if (policy === null) return decideGiven(null, {}, {})
+  if (read === null) return null
   const known = withKnownContacts(read, { earlier: [], at })
   const template = row.template === null ? undefined : gate.templates.get(row.template)
   if (channel === 'sms' || channel === 'email') {

@@ -184,6 +184,14 @@ test('contacts of unknown fate stand in a queue until a person settles them', as
   )
 })
 
+test('where the packs of a portfolio are gone, permissions refuse and say so', async () => {
+  await db.run(`update portfolio set packs = '{atlantis}'`)
+  const items = await permissions(b1)
+  assert.ok(items.length > 0)
+  assert.ok(items.every(({ now }) => now.verdict === 'refuse'))
+  assert.match(JSON.stringify(items[0]?.now.reasons), /"facts\.missing".*"field":"policy"/)
+})
+
 test('nothing failed on our side', () => {
   assert.deepEqual(api.failures, [])
 })

@@ -75,6 +75,8 @@ test('what a ledger event gets wrong is named by its field', async () => {
   assert.equal(await post({ currency: 'USD' }), '422 ledger.currency_mismatch currency')
   assert.equal(await post({ kind: 'gift' }), '400 request.invalid kind')
   assert.equal(await post({ effectiveOn: '2026-02-30' }), '400 request.invalid effectiveOn')
+  for (const day of ['0000-01-01', '1899-12-31', '9999-12-31'])
+    assert.equal(await post({ effectiveOn: day }), '400 request.invalid effectiveOn')
   assert.equal(await post({ amountMinor: 0.5 }), '400 request.invalid amountMinor')
   assert.equal(await post({ amountMinor: 2 ** 53 }), '400 request.invalid amountMinor')
   assert.equal(await post({ amont: 1 }), '400 request.invalid amont')
@@ -108,6 +110,14 @@ test('what a hold gets wrong is named by its field', async () => {
   assert.equal(await post({ scope: { channel: 'pigeon' } }), '400 request.invalid scope.channel')
   assert.equal(await post({ scope: { days: ['someday'] } }), '400 request.invalid scope.days.0')
   assert.equal(await post({ from: '2026-05-31' }), '400 request.invalid from')
+  assert.equal(await post({ from: '0000-01-01T00:00:00Z' }), '400 request.invalid from')
+  assert.equal(
+    await post({ scope: { hours: ['25:00-26:00'] } }),
+    '400 request.invalid scope.hours.0',
+  )
+  assert.equal(await post({ scope: { partyId: '9' } }), '404 resource.not_found scope.partyId')
+  const point = { contactPointId: '999999999999999999' }
+  assert.equal(await post({ scope: point }), '404 resource.not_found scope.contactPointId')
   const [from, to] = ['2026-06-02T00:00:00Z', '2026-06-01T00:00:00Z']
   assert.equal(await post({ from, to }), '400 request.invalid to')
 })
@@ -154,6 +164,23 @@ test('settings apply with an admin key and give back made keys once', async () =
   const product = { products: [{ portfolio: 'nowhere', name: 'x' }] }
   const unknown = await call('PUT /api/v1/settings', { body: product, key: KEYS.admin })
   assert.equal(problemOf(unknown), '422 settings.invalid products')
+  const portfolio = {
+    name: 'other',
+    lender: 'L',
+    country: 'CN',
+    currency: 'CNY',
+    zones: ['Asia/Shanghai'],
+    packs: ['atlantis'],
+    collectorRole: 'original-creditor',
+    strategy: 'cn-consumer-early-mid',
+    contactLine: '1',
+    complaintLine: '2',
+  }
+  const lawless = await call('PUT /api/v1/settings', {
+    body: { portfolios: [portfolio] },
+    key: KEYS.admin,
+  })
+  assert.equal(problemOf(lawless), '422 settings.invalid portfolios')
   const wrong = await call('PUT /api/v1/settings', {
     body: { apiKeys: [{ name: 'short', scopes: ['read'], key: 'x' }] },
     key: KEYS.admin,

@@ -202,6 +202,19 @@ export async function listEventsAfter(
   )
 }
 
+/** Whether a party and a contact point are the borrower's. */
+export async function readScope(
+  sql: Sql,
+  given: { borrowerId: string; partyId: string | null; contactPointId: string | null },
+): Promise<{ hasParty: boolean; hasPoint: boolean }> {
+  const [row] = await sql.query<{ hasParty: boolean; hasPoint: boolean }>(
+    `select exists (select 1 from party where borrower_id = $1 and party_id = $2) as "hasParty",
+       exists (select 1 from contact_point where borrower_id = $1 and contact_point_id = $3) as "hasPoint"`,
+    [given.borrowerId, given.partyId, given.contactPointId],
+  )
+  return row ?? { hasParty: false, hasPoint: false }
+}
+
 /** Whether every decision of a case stands in the chain. */
 export async function isCaseSealed(db: Database, caseId: string): Promise<boolean> {
   const [row] = await db.query<{ sealed: boolean }>(

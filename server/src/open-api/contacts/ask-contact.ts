@@ -38,8 +38,7 @@ export function routeAskContact(app: App, context: ApiContext): void {
         if (!asked.ok)
           throw new Problem(asked.refusal.code, asked.refusal.detail, asked.refusal.field)
         const { borrowerId, attemptId, verdict } = asked.value
-        // Without its packs nothing can be decided: this rolls the attempt back.
-        if (verdict === null) throw new Error(`no policy can be compiled for case ${caseId}`)
+        if (verdict === null) throw new Error(`attempt ${attemptId} has nothing to decide on`)
         const body = {
           attemptId: publicAttemptId(borrowerId, attemptId),
           state: 'planned',

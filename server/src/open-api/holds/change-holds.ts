@@ -2,9 +2,11 @@ import { endedResponse, holdRequest, holdResponse, id } from '@dunlin/contract'
 import { parseInstant } from '@dunlin/kernel'
 import { z } from 'zod'
 import { endHold, startHold } from '../../cases/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { mustFind } from '../cases/read-cases.ts'
 import { type ApiContext, answerOnce } from '../context.ts'
+import { readScope } from '../open-api-store.ts'
 
 const params = z.object({ id })
 const query = z.strictObject({ caseId: id })
@@ -25,6 +27,7 @@ export function routeHolds(app: App, context: ApiContext): void {
       work: async (tx, at) => {
         const { caseId, kind, scope, reason } = request.body
         const { borrower_id } = await mustFind(tx, caseId, 'caseId')
+        await assertScope(tx, borrower_id, scope)
         const from = instantOf(request.body.from, 'from') ?? at
         const to = instantOf(request.body.to, 'to')
         if (to !== null && to < from)
@@ -58,6 +61,27 @@ export function routeHolds(app: App, context: ApiContext): void {
     if (!ended) throw new Problem('resource.not_found', 'there is no such open hold', 'id')
     return { ended: true as const }
   })
+}
+
+/** A hold for somebody who is not there would stop nothing and nobody would notice. */
+async function assertScope(
+  tx: Tx,
+  borrowerId: string,
+  {
+    partyId,
+    contactPointId,
+  }: { partyId?: string | undefined; contactPointId?: string | undefined },
+): Promise<void> {
+  const given = { borrowerId, partyId: partyId ?? null, contactPointId: contactPointId ?? null }
+  const { hasParty, hasPoint } = await readScope(tx, given)
+  if (partyId !== undefined && !hasParty)
+    throw new Problem('resource.not_found', `the case has no party ${partyId}`, 'scope.partyId')
+  if (contactPointId !== undefined && !hasPoint)
+    throw new Problem(
+      'resource.not_found',
+      `the case has no contact point ${contactPointId}`,
+      'scope.contactPointId',
+    )
 }
 
 /** An instant that was given; a problem that names the field when nobody could keep it. */

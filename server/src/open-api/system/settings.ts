@@ -40,6 +40,7 @@ export function routeSettings(app: App, context: ApiContext): void {
     headers: IF_MATCH,
   } as const
   app.put('/api/v1/settings', { schema: apply, config }, async (request) => {
+    for (const portfolio of request.body.portfolios) assertPolicy(context, portfolio)
     const expects = (current: Record<string, unknown>): void =>
       assertMatch(request.headers['if-match'], tagOf(current))
     const given = { sealer, at: clock.now(), expects }
@@ -51,6 +52,20 @@ export function routeSettings(app: App, context: ApiContext): void {
       throw new Problem('settings.invalid', error.message, error.field)
     }
   })
+}
+
+/** A portfolio whose packs are not there would be refused every contact, without a word to who made it. */
+function assertPolicy(
+  { gate }: ApiContext,
+  { name, packs, overlay }: { name: string; packs: readonly string[]; overlay: string | null },
+): void {
+  if (gate.policyOf(packs, overlay) !== null) return
+  const named = [...packs, ...(overlay === null ? [] : [overlay])].join(', ')
+  throw new Problem(
+    'settings.invalid',
+    `portfolio ${name}: not all of ${named} are packs`,
+    'portfolios',
+  )
 }
 
 function assertMatch(wanted: string | undefined, tag: string): void {

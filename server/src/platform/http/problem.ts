@@ -32,7 +32,6 @@ export const STATUS = {
   'ledger.invalid_event': 422,
   'import.busy': 429,
   'import.refused': 422,
-  'gate.invalid_question': 422,
   'case.not_open': 409,
   'contact.unknown_template': 422,
   'contact.no_point': 422,
