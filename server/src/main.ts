@@ -27,6 +27,7 @@ import { type Config, homePaths } from './platform/config/index.ts'
 import { type Database, migrate, openDatabase } from './platform/db/index.ts'
 import { createReactions, type Reactions } from './platform/events/index.ts'
 import { openEvidenceSigner, sealBatches } from './platform/evidence/index.ts'
+import { forgetOldKeys } from './platform/http/index.ts'
 import { createLog, type Log } from './platform/log.ts'
 import { createLoops, type Loops } from './platform/loops.ts'
 import { loadPolicy, readPack } from './platform/packs.ts'
@@ -118,6 +119,7 @@ const CYCLE_MS = 5_000
 const SEAL_MS = 2_000
 const RECOVER_MS = 5_000
 const WAITING_MS = 60_000
+const OLD_KEYS_MS = 60 * 60_000
 const DISPATCH_MS = 1_000
 
 async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
@@ -141,6 +143,7 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   })
   const onFailure = (error: unknown, subject: string): void => log.failed(subject, error)
   const booking = { db, sealer, reactions, clock, onFailure }
+  loops.every('old keys', OLD_KEYS_MS, () => forgetOldKeys(db, clock.now()))
   loops.every('waiting callbacks', WAITING_MS, () => bookWaitingCallbacks(booking))
   loops.every('waiting inbound', WAITING_MS, () =>
     processWaitingInbound(conversationsOf(world), clock.now()),

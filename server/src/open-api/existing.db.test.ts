@@ -164,6 +164,9 @@ test('settings apply with an admin key and give back made keys once', async () =
   const product = { products: [{ portfolio: 'nowhere', name: 'x' }] }
   const unknown = await call('PUT /api/v1/settings', { body: product, key: KEYS.admin })
   assert.equal(problemOf(unknown), '422 settings.invalid products')
+  const odd = { products: [{ portfolio: 'main', name: 'x', options: { graceDays: 'two' } }] }
+  const unread = await call('PUT /api/v1/settings', { body: odd, key: KEYS.admin })
+  assert.equal(problemOf(unread), '422 settings.invalid products')
   const portfolio = {
     name: 'other',
     lender: 'L',

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { anApi, caseOf, KEYS, problemOf } from './test-api.ts'
+import { instant } from '@dunlin/kernel'
+import { forgetOldKeys } from '../platform/http/index.ts'
+import { anApi, caseOf, KEYS, NOON, problemOf } from './test-api.ts'
 
 const api = await anApi()
 const { call, db } = api
@@ -96,4 +98,11 @@ test('a failure in the middle leaves neither the work nor the key', async () => 
   await db.run('drop trigger fail on outbox')
   assert.equal(await holds(), before)
   assert.equal((await call('POST /api/v1/holds', { body: hold, once: 'unlucky' })).status, 201)
+})
+
+test('a key keeps its answer for a week, then it is forgotten', async () => {
+  const week = 7 * 86_400_000
+  assert.equal(await forgetOldKeys(db, instant(NOON + week)), 0)
+  assert.ok((await forgetOldKeys(db, instant(NOON + week + 1))) > 5)
+  assert.deepEqual(await db.query('select 1 from idempotency_key'), [])
 })

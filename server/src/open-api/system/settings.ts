@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto'
 import { settingsInForce, settingsResponse, settingsSchema } from '@dunlin/contract'
+import { z } from 'zod'
+import { parseProductOptions } from '../../loanbook/index.ts'
 import { applySettings, readSettings, SettingsError } from '../../people/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import type { ApiContext } from '../context.ts'
@@ -41,6 +43,7 @@ export function routeSettings(app: App, context: ApiContext): void {
   } as const
   app.put('/api/v1/settings', { schema: apply, config }, async (request) => {
     for (const portfolio of request.body.portfolios) assertPolicy(context, portfolio)
+    for (const product of request.body.products) assertOptions(product)
     const expects = (current: Record<string, unknown>): void =>
       assertMatch(request.headers['if-match'], tagOf(current))
     const given = { sealer, at: clock.now(), expects }
@@ -66,6 +69,16 @@ function assertPolicy(
     `portfolio ${name}: not all of ${named} are packs`,
     'portfolios',
   )
+}
+
+/** Options that the ledger cannot read would fail at the next import of such a loan. */
+function assertOptions({ name, options }: { name: string; options: unknown }): void {
+  try {
+    parseProductOptions(options)
+  } catch (error) {
+    if (!(error instanceof z.ZodError)) throw error
+    throw new Problem('settings.invalid', `product ${name}: ${z.prettifyError(error)}`, 'products')
+  }
 }
 
 function assertMatch(wanted: string | undefined, tag: string): void {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { formatInstant, type Instant } from '@dunlin/kernel'
+import { formatInstant, type Instant, instant } from '@dunlin/kernel'
 import type { Database, Tx } from '../db/index.ts'
 import { Problem } from './problem.ts'
 
@@ -49,6 +49,15 @@ export async function onceByKey<Body>(
     ])
     return answer
   })
+}
+
+/** How long a key keeps its answer. */
+const KEY_LIFE_MS = 7 * 86_400_000
+
+/** Forgets keys whose answers nobody asks for any more; how many. */
+export async function forgetOldKeys(db: Database, at: Instant): Promise<number> {
+  const before = formatInstant(instant(at - KEY_LIFE_MS))
+  return db.run('delete from idempotency_key where recorded_at < $1', [before])
 }
 
 async function claim(

@@ -1,3 +1,3 @@
 export { type App, type AppOptions, createApp } from './create-app.ts'
-export { type Answer, onceByKey } from './idempotency.ts'
+export { type Answer, forgetOldKeys, onceByKey } from './idempotency.ts'
 export { Problem, type ProblemCode, STATUS } from './problem.ts'
