@@ -1,7 +1,7 @@
 export { compilePolicy, type Policy } from './compile.ts'
 export { decide, decidePrepared } from './decide.ts'
 export { type Difference, diffPolicies, type Witness } from './diff-policies.ts'
-export { type Considered, type Explanation, explain } from './explain.ts'
+export { type Considered, type Explanation, explain, type LocalMoment } from './explain.ts'
 export {
   type Facts,
   factsSchema,
@@ -26,3 +26,7 @@ export {
   type Verdict,
 } from './verdict.ts'
 export * from './vocabulary.ts'
+export type { Change } from './what-would-change.ts'
+export { type RenderOptions, renderExplanation } from './words/render-explanation.ts'
+export { ruleInWords } from './words/rule-in-words.ts'
+export { type Language, wordIn } from './words/words.ts'
