@@ -1,10 +1,10 @@
-import { copyLine } from '../../../server/src/platform/db/index.ts'
 import {
   copyLoans,
   createLoanStaging,
 } from '../../../server/src/loanbook/import/loan-import-store.ts'
 import { openRows, type Raw } from '../../../server/src/loanbook/import/read-rows.ts'
 import type { Database, Tx } from '../../../server/src/platform/db/index.ts'
+import { copyLine } from '../../../server/src/platform/db/index.ts'
 import type { Sealer } from '../../../server/src/platform/seal/index.ts'
 
 // The least an import must do: parse, seal, hash, COPY, and four INSERT … SELECT. Nothing is checked.

@@ -39,7 +39,9 @@ const SETTINGS = {
     .string()
     .regex(/^\d{1,5},\d{1,5},\d{1,5}$/)
     .default('2775,2525,2580')
-    .describe('ports of the sandbox beside a demo: SMPP, SMTP, clock and control; read at its first start'),
+    .describe(
+      'ports of the sandbox beside a demo: SMPP, SMTP, clock and control; read at its first start',
+    ),
   DUNLIN_CLOCK_URL: z.url().optional().describe('clock of the sandbox; followed in a demo only'),
   DUNLIN_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
