@@ -4,14 +4,17 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startEmbeddedPostgres } from '../server/src/platform/postgres/index.ts'
+import { bringSystemPackages } from './system-packages.ts'
 
 /**
  * `npm test [-- FILE…]`: the whole suite, or the named files, on a PostgreSQL of its own.
+ * What other makers' programs it is tested against is brought first where we may.
  * The server lives in a temporary folder and ends with the run, also on Ctrl-C.
  */
 const FOLDERS = ['kernel', 'policy', 'contract', 'server', 'world', 'sandbox', 'bench', 'test']
 const CONCURRENCY = 2
 
+bringSystemPackages()
 const named = process.argv.slice(2)
 const files =
   named.length > 0 ? named : globSync(FOLDERS.map((folder) => `${folder}/**/*.test.ts`)).sort()
