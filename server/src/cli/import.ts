@@ -56,7 +56,7 @@ export async function runImport(command: ImportCommand, io: Io): Promise<number>
     io.error(
       command.json ? JSON.stringify({ code: error.code, detail: error.message }) : error.message,
     )
-    return EXIT.usage
+    return error.code === 'import.disk_full' ? EXIT.failed : EXIT.usage
   }
 }
 

@@ -17,6 +17,12 @@ const io: Io = {
   error: (line) => process.stderr.write(`${line}\n`),
 }
 
+// Whoever reads our output may stop before its end, as `head` does.
+process.stdout.on('error', (error) => {
+  if (!('code' in error) || error.code !== 'EPIPE') throw error
+  process.exit(EXIT.ok)
+})
+
 /** Runs a command with an open world and closes it, whatever happens. */
 async function withWorld(work: (world: World) => Promise<number>): Promise<void> {
   const config = readConfig()

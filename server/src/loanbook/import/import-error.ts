@@ -11,6 +11,22 @@ export class ImportError extends Error {
   }
 }
 
+const DISK_FULL_CODES: readonly unknown[] = ['ENOSPC', '53100']
+
+/**
+ * What to tell of a failure: a full disk, ours (ENOSPC) or the database's (SQLSTATE 53100), as an error that
+ * says what to do; everything else as it is.
+ */
+export function tellFailure(error: unknown): unknown {
+  const isFull = error instanceof Error && 'code' in error && DISK_FULL_CODES.includes(error.code)
+  if (!isFull) return error
+  return new ImportError(
+    'import.disk_full',
+    `nothing was changed: a disk is full (${error.message}); free space and import again`,
+    { cause: error },
+  )
+}
+
 /** Why one row did not load. Personal values are masked before they come here. */
 export type Reject = {
   readonly line: number

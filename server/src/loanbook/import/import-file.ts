@@ -10,7 +10,7 @@ import type { Database, Sql, Tx } from '../../platform/db/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
 import { parseProductOptions, productOptions } from '../model/index.ts'
 import type { ImportKind } from './columns.ts'
-import { ImportError, RowError } from './import-error.ts'
+import { ImportError, RowError, tellFailure } from './import-error.ts'
 import type { Counts, ImportPortfolio, ImportRun, Loader } from './import-run.ts'
 import {
   findPortfolio,
@@ -96,11 +96,17 @@ export async function importFile(options: ImportOptions): Promise<ImportSummary>
   try {
     return await loadRows(options, { portfolio, source, toRow, jobId, rejects })
   } catch (error) {
-    const told = error instanceof Error ? error.message : String(error)
-    await finishJob(db, { jobId, state: 'failed', error: told, endedAt: formatInstant(at) })
+    const failure = tellFailure(error)
+    const told = failure instanceof Error ? failure.message : String(failure)
     // What is wrong may be the disk itself: the first error is the one to tell.
+    await finishJob(db, {
+      jobId,
+      state: 'failed',
+      error: told,
+      endedAt: formatInstant(at),
+    }).catch(() => undefined)
     await rejects.discard().catch(() => undefined)
-    throw error
+    throw failure
   }
 }
 
