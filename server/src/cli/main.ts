@@ -10,6 +10,7 @@ import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
 import { markInstallation } from '../prepare-demo.ts'
 import { openProvider } from '../wire-providers.ts'
 import { EXIT, type Io } from './io.ts'
+import type { ReportOptions } from './report.ts'
 import { borrowDatabase } from './runtime.ts'
 
 const io: Io = {
@@ -251,6 +252,27 @@ program
   .action(async (files: string[]) => {
     const { runLedgerCheck } = await import('./ledger.ts')
     process.exitCode = await runLedgerCheck(files, { json: isJson(), io })
+  })
+
+program
+  .command('report [name]')
+  .description(
+    'KPIs of a period, by the definitions of docs/reference/kpi.md; without a name: their list',
+  )
+  .option('--from <date>', 'the first day; absent: 30 days before the last')
+  .option('--to <date>', 'the last day; absent: yesterday, in the first portfolio’s zone')
+  .option('--by <cohort>', 'none, portfolio, month, channel or agent', 'none')
+  .option('--portfolio <name>', 'of this portfolio only')
+  .option('--csv', 'as CSV')
+  .action(async (name: string | undefined, options: ReportOptions) => {
+    const { listReports, runReport } = await import('./report.ts')
+    if (name === undefined) {
+      process.exitCode = listReports({ json: isJson(), io })
+      return
+    }
+    await withWorld(({ db, clock }) =>
+      runReport({ ...options, db, name, at: clock.now(), json: isJson() }, io),
+    )
   })
 
 const evidence = program.command('evidence').description('the log of decisions')

@@ -1,5 +1,5 @@
 export * from './import/index.ts'
-export { lockBorrowers } from './ledger-store.ts'
+export { type LoanEvents, lockBorrowers, readEvents as readLoanEvents } from './ledger-store.ts'
 export * from './model/index.ts'
 export { type Recorded, type RecordRefusal, recordLedgerEvents } from './record-ledger-events.ts'
 export { refoldDueLoans } from './refold-loans.ts'

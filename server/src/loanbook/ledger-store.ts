@@ -1,5 +1,5 @@
 import { type EpochDay, epochDay, formatInstant, formatLocalDate, instant } from '@dunlin/kernel'
-import type { SqlValue, Tx } from '../platform/db/index.ts'
+import type { Sql, SqlValue, Tx } from '../platform/db/index.ts'
 import {
   type LedgerEvent,
   type LoanRow,
@@ -87,7 +87,7 @@ export async function listDueForFold(
 }
 
 /** Product options and all events of these loans. */
-export async function readEvents(tx: Tx, loans: readonly LoanKey[]): Promise<LoanEvents[]> {
+export async function readEvents(tx: Sql, loans: readonly LoanKey[]): Promise<LoanEvents[]> {
   const rows = await tx.query<EventRow>(
     `select l.borrower_id, l.loan_id, p.options, e.event_no, e.kind, e.effective_on,
        (extract(epoch from e.recorded_at) * 1000)::bigint as recorded_ms, e.seq, e.component, e.reverses, e.due_on, e.to_on,

@@ -14,6 +14,7 @@ import { routeImports } from './imports/run-import.ts'
 import { routeRecordEvent } from './ledger/record-event.ts'
 import { routePage } from './page/overview.ts'
 import { routePromises } from './promises/record-promise.ts'
+import { routeReports } from './reports/read-reports.ts'
 import { routeSystem } from './system/routes.ts'
 import { routeSettings } from './system/settings.ts'
 import { routeUnsubscribe } from './system/unsubscribe.ts'
@@ -61,6 +62,7 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeImports,
     routeGate,
     routeEvidence,
+    routeReports,
     routeCallbacks,
     routePage,
   ]) {

@@ -1,0 +1,5 @@
+export type { FactPage, Period } from './kpi-store.ts'
+export { KPIS } from './model/catalogue.ts'
+export { COHORTS, type Kpi } from './model/kpi.ts'
+export { listBehind, type Report, readReport } from './read-report.ts'
+export { reportCsv } from './report-csv.ts'
