@@ -4,6 +4,7 @@ import { openApiDocument } from '../server/src/open-api/describe-api.ts'
 import { configurationPage } from '../server/src/platform/config/index.ts'
 import { STATUS } from '../server/src/platform/http/index.ts'
 import { strategyJsonSchema } from '../server/src/strategy/index.ts'
+import { eventsPage } from './events-page.ts'
 import { httpPage } from './http-api.ts'
 import { kpiPage } from './kpi-page.ts'
 
@@ -17,6 +18,7 @@ writeFileSync(
   `# Error codes of the HTTP API\n\nMade from \`server/src/platform/http/problem.ts\`; do not edit.\n\n| code | status |\n| --- | --- |\n${codes.join('\n')}\n`,
 )
 writeFileSync(join(ROOT, 'docs/reference/kpi.md'), kpiPage())
+writeFileSync(join(ROOT, 'docs/reference/events.md'), eventsPage())
 writeFileSync(
   join(ROOT, 'strategies/strategy.schema.json'),
   `${JSON.stringify(strategyJsonSchema(), null, 2)}\n`,

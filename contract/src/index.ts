@@ -1,4 +1,5 @@
 export * from './contact-requests.ts'
+export * from './events.ts'
 export * from './reports.ts'
 export * from './requests.ts'
 export * from './responses.ts'

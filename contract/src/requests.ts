@@ -91,3 +91,10 @@ export const pageQuery = z.strictObject({
   stage: z.string().max(60).optional(),
   state: z.enum(['open', 'closed']).optional(),
 })
+
+/** Which events are sent again: those learned of in a period, both ends included. */
+export const replayRequest = z.strictObject({
+  from: instant,
+  /** Absent: until now. */
+  until: instant.optional(),
+})

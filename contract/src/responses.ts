@@ -171,3 +171,22 @@ export const settingsResponse = z.object({
 export const healthResponse = z.object({ status: z.string(), version: z.string() })
 export const readyResponse = z.object({ status: z.string() })
 export const callbackResponse = z.object({ status: z.enum(['taken', 'known']) })
+
+export const webhooksResponse = z.object({
+  items: z.array(
+    z.object({
+      name: z.string(),
+      url: z.string(),
+      events: z.array(z.string()),
+      /** False when the settings say so, and when it was given up after a long failure. */
+      isEnabled: z.boolean(),
+      disabledReason: z.string().nullable(),
+      failingSince: z.string().nullable(),
+      waiting: count,
+      /** Tried ten times in vain; a replay sends them again. */
+      givenUp: count,
+      lastError: z.string().nullable(),
+    }),
+  ),
+})
+export const replayResponse = z.object({ queued: count })

@@ -1,5 +1,6 @@
 import { zoneNamed } from '@dunlin/kernel'
 import { z } from 'zod'
+import { EVENTS, SYSTEM_EVENTS } from './events.ts'
 import { localDate } from './requests.ts'
 
 const name = z.string().min(1).max(100)
@@ -77,6 +78,35 @@ const apiKey = z.strictObject({
   key: z.string().min(24).optional(),
 })
 
+const EVENT_NAMES: ReadonlySet<string> = new Set(
+  [...Object.keys(EVENTS), ...Object.keys(SYSTEM_EVENTS)].flatMap((event) => [
+    event,
+    `${event.split('.')[0]}.*`,
+  ]),
+)
+const webhook = z.strictObject({
+  name,
+  url: z.url({ protocol: /^https?$/ }).max(2_000),
+  /** `*`, a group such as `case.*`, or names of `docs/reference/events.md`. */
+  events: z
+    .array(
+      z
+        .string()
+        .refine(
+          (event) => event === '*' || EVENT_NAMES.has(event),
+          'expected *, a group such as case.*, or an event of docs/reference/events.md',
+        ),
+    )
+    .min(1)
+    .default(['*']),
+  enabled: z.boolean().default(true),
+  /** `whsec_` and 24 to 64 bytes in base64; given, or made once and shown once. */
+  secret: z
+    .string()
+    .regex(/^whsec_[A-Za-z0-9+/]{32,88}={0,2}$/, 'expected whsec_ and 24 to 64 bytes in base64')
+    .optional(),
+})
+
 /** What `dunlin apply` and `PUT /settings` take (rulings 15). Applying it again changes nothing. */
 export const settingsSchema = z.strictObject({
   portfolios: z.array(portfolio).default([]),
@@ -85,6 +115,7 @@ export const settingsSchema = z.strictObject({
   agencies: z.array(agency).default([]),
   agents: z.array(agent).default([]),
   apiKeys: z.array(apiKey).default([]),
+  webhooks: z.array(webhook).default([]),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -96,4 +127,5 @@ export const settingsInForce = z.object({
   agencies: z.array(z.record(z.string(), z.unknown())),
   agents: z.array(z.record(z.string(), z.unknown())),
   apiKeys: z.array(z.record(z.string(), z.unknown())),
+  webhooks: z.array(z.record(z.string(), z.unknown())),
 })

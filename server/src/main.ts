@@ -1,4 +1,4 @@
-import { type Clock, Secret } from '@dunlin/kernel'
+import { type Clock, instant, Secret } from '@dunlin/kernel'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { z } from 'zod'
 import type { InboundHandlers } from './channels/inbound.ts'
@@ -32,6 +32,7 @@ import { createLog, type Log } from './platform/log.ts'
 import { createLoops, type Loops } from './platform/loops.ts'
 import { loadPolicy, readPack } from './platform/packs.ts'
 import { openSealer, type Sealer } from './platform/seal/index.ts'
+import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
@@ -97,7 +98,10 @@ export async function start(world: World, roles: readonly Role[]): Promise<Runni
   const loops = createLoops(world.log)
   const closers: (() => Promise<unknown>)[] = []
   if (roles.includes('dispatch')) closers.push(await startDispatch(world, loops))
-  if (roles.includes('worker')) await startWorkerLoops(world, loops)
+  if (roles.includes('worker')) {
+    await startWorkerLoops(world, loops)
+    closers.push(startWebhooks(world, loops))
+  }
   const api = roles.includes('api') ? await startApi(world) : null
   if (api !== null) closers.push(api.close)
   world.log.started('dunlin', {
@@ -121,6 +125,8 @@ const RECOVER_MS = 5_000
 const WAITING_MS = 60_000
 const OLD_KEYS_MS = 60 * 60_000
 const DISPATCH_MS = 1_000
+const WEBHOOKS_MS = 500
+const DELIVERIES_KEPT_MS = 30 * 24 * 60 * 60_000
 
 async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   const { db, clock, sealer, reactions, log, config } = world
@@ -148,6 +154,20 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   loops.every('waiting inbound', WAITING_MS, () =>
     processWaitingInbound(conversationsOf(world), clock.now()),
   )
+}
+
+/** Events go out by the wall's clock, also in a demo: receivers compare it with theirs. */
+function startWebhooks({ db, sealer, config, log }: World, loops: Loops): () => Promise<void> {
+  const clock = systemClock()
+  const sender = createWebhookSender({
+    ...{ db, sealer, clock, allowPrivate: config.webhooksPrivate },
+    onFailure: (error, subject) => log.failed(subject, error),
+  })
+  loops.every('webhooks', WEBHOOKS_MS, () => sender.tick())
+  loops.every('old deliveries', OLD_KEYS_MS, () =>
+    forgetSettled(db, instant(clock.now() - DELIVERIES_KEPT_MS)),
+  )
+  return () => sender.stop()
 }
 
 async function startDispatch(world: World, loops: Loops): Promise<() => Promise<unknown>> {

@@ -13,7 +13,7 @@ export function wireReactions(reactions: Reactions): void {
   // After the case: a cured one keeps its promise.
   reactToLoans(reactions)
   // A message that still lies with a member is taken back when it is no longer wanted.
-  for (const name of ['loan.changed', 'case.cured', 'case.closed', 'hold.started']) {
+  for (const name of ['loan.changed', 'case.cured', 'case.closed', 'hold.started'] as const) {
     reactions.on(name, async (tx, events) => {
       await markUnwanted(
         tx,

@@ -216,7 +216,12 @@ test('a task that nobody confirmed in its time, or that became unwanted, is take
   await plan(corp, 'mass')
   assert.equal((await corp.dispatch()).sent, 1)
   await corp.db.transaction((tx) => {
-    const event = { name: 'case.cured', borrowerId: corp.of.borrower_id, payload: { caseId: '0' } }
+    const payload = {
+      ...{ caseId: '0', portfolioId: '1', currency: 'CNY', state: 'closed' as const },
+      ...{ arrearsMinor: 0, outstandingMinor: 0, agesFromOn: null, heldDpd: null },
+      ...{ nextDueOn: null, nextDueMinor: 0 },
+    }
+    const event = { name: 'case.cured' as const, borrowerId: corp.of.borrower_id, payload }
     return corp.reactions.publish(tx, [event], corp.clock.now())
   })
   await corp.work('wecom tasks')

@@ -1,3 +1,4 @@
+import type { EventPayload } from '@dunlin/contract'
 import { type EpochDay, formatLocalDate } from '@dunlin/kernel'
 import type { Tx } from '../platform/db/index.ts'
 
@@ -5,9 +6,11 @@ import type { Tx } from '../platform/db/index.ts'
 
 export type CaseChange = {
   readonly borrowerId: string
-  readonly caseId: string
   readonly change: 'opened' | 'updated' | 'cured' | 'closed'
+  /** The whole case as it stands now. */
+  readonly facts: CaseFacts
 }
+type CaseFacts = EventPayload<'case.updated'>
 
 /** How long before a due date the strategy of a portfolio first speaks; 0 where it does not. */
 export type PreDue = ReadonlyMap<string, number>
@@ -62,12 +65,43 @@ export async function applyLoans(
   await tx.run(SETTLE, [borrowerIds])
   return [...closed, ...updated, ...opened].map((row) => ({
     borrowerId: row.borrower_id,
-    caseId: row.case_id,
     change: row.change,
+    facts: factsOf(row),
   }))
 }
 
-type ChangeRow = { borrower_id: string; case_id: string; change: CaseChange['change'] }
+type ChangeRow = {
+  borrower_id: string
+  case_id: string
+  portfolio_id: string
+  currency: string
+  state: CaseFacts['state']
+  arrears_minor: string
+  outstanding_minor: string
+  ages_from_on: string | null
+  held_dpd: number | null
+  next_due_on: string | null
+  next_due_minor: string
+  change: CaseChange['change']
+}
+
+function factsOf(row: ChangeRow): CaseFacts {
+  return {
+    caseId: row.case_id,
+    portfolioId: row.portfolio_id,
+    currency: row.currency,
+    state: row.state,
+    arrearsMinor: Number(row.arrears_minor),
+    outstandingMinor: Number(row.outstanding_minor),
+    agesFromOn: row.ages_from_on,
+    heldDpd: row.held_dpd,
+    nextDueOn: row.next_due_on,
+    nextDueMinor: Number(row.next_due_minor),
+  }
+}
+
+const CHANGED = `c.borrower_id, c.case_id, c.portfolio_id, c.currency, c.state, c.arrears_minor, w.outstanding_minor,
+  c.ages_from_on, c.held_dpd, c.next_due_on, c.next_due_minor`
 
 /** What each borrower owes a lender in a currency, whether that is work today, and when it will be. */
 const WANT = `
@@ -101,7 +135,7 @@ const CLOSE = `
   from case_want w
   where c.borrower_id = w.borrower_id and c.lender = w.lender and c.currency = w.currency and c.state = 'open'
     and not w.is_work
-  returning c.borrower_id, c.case_id, c.close_reason as change`
+  returning ${CHANGED}, c.close_reason as change`
 
 /** A case whose facts changed is looked at again today: its next step may be another one. */
 const UPDATE = `
@@ -111,17 +145,18 @@ const UPDATE = `
   where c.borrower_id = w.borrower_id and c.lender = w.lender and c.currency = w.currency and c.state = 'open'
     and w.is_work and (c.ages_from_on, c.held_dpd, c.arrears_minor, c.next_due_on, c.next_due_minor)
       is distinct from (w.ages_from_on, w.held_dpd, w.arrears_minor, w.next_due_on, w.next_due_minor)
-  returning c.borrower_id, c.case_id, 'updated' as change`
+  returning ${CHANGED}, 'updated' as change`
 
 const OPEN = `
-  insert into collection_case (borrower_id, portfolio_id, lender, currency, state, opened_on, ages_from_on, held_dpd,
+  with opened as (insert into collection_case (borrower_id, portfolio_id, lender, currency, state, opened_on, ages_from_on, held_dpd,
     arrears_minor, next_due_on, next_due_minor, next_step_on)
   select w.borrower_id, w.portfolio_id, w.lender, w.currency, 'open', $1, w.ages_from_on, w.held_dpd, w.arrears_minor,
     w.next_due_on, w.next_due_minor, $1
   from case_want w
   where w.is_work and not exists (select 1 from collection_case c where c.borrower_id = w.borrower_id
     and c.lender = w.lender and c.currency = w.currency and c.state = 'open')
-  returning borrower_id, case_id, 'opened' as change`
+  returning *)
+  select ${CHANGED}, 'opened' as change from opened c join case_want w using (borrower_id, lender, currency)`
 
 /** Remembers that these loans were looked at, and when one must be looked at again without a change. */
 const SETTLE = `

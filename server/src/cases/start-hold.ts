@@ -48,7 +48,15 @@ export async function startHold(
     source,
     recordedAt: formatInstant(at),
   })
-  await reactions.publish(tx, [{ name: 'hold.started', borrowerId, payload: { holdId, kind } }], at)
+  const payload = {
+    ...{ holdId, kind, source },
+    partyId: scope.partyId ?? null,
+    channel: scope.channel ?? null,
+    contactPointId: scope.contactPointId ?? null,
+    from: formatInstant(from),
+    to: to === null ? null : formatInstant(to),
+  }
+  await reactions.publish(tx, [{ name: 'hold.started', borrowerId, payload }], at)
   return holdId
 }
 
@@ -60,6 +68,10 @@ export async function endHold(
   await lockBorrowers(tx, [borrowerId])
   const ended = await endHoldAt(tx, { borrowerId, holdId, at: formatInstant(at) })
   if (ended)
-    await reactions.publish(tx, [{ name: 'hold.ended', borrowerId, payload: { holdId } }], at)
+    await reactions.publish(
+      tx,
+      [{ name: 'hold.ended', borrowerId, payload: { holdId, endedAt: formatInstant(at) } }],
+      at,
+    )
   return ended
 }

@@ -1,5 +1,5 @@
 import { type EpochDay, type Instant, localDay, required, zoneNamed } from '@dunlin/kernel'
-import { lockBorrowers } from '../loanbook/index.ts'
+import { lockBorrowers, tellFolds } from '../loanbook/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import type { DomainEvent, Reactions } from '../platform/events/index.ts'
 import {
@@ -29,8 +29,9 @@ export async function syncCases(
   { reactions, asOf, at, preDue }: SyncOptions,
 ): Promise<CaseChange[]> {
   await lockBorrowers(tx, borrowerIds)
+  await tellFolds(tx, borrowerIds, at)
   const changes = await applyLoans(tx, borrowerIds, { asOf, preDue })
-  await reactions.publish(tx, changes.flatMap(toEvent), at)
+  await reactions.publish(tx, changes.map(toEvent), at)
   return changes
 }
 
@@ -68,8 +69,13 @@ export async function syncDueCases(
   }
 }
 
-const EVENT_OF = { opened: 'case.opened', cured: 'case.cured', closed: 'case.closed' } as const
+const EVENT_OF = {
+  opened: 'case.opened',
+  updated: 'case.updated',
+  cured: 'case.cured',
+  closed: 'case.closed',
+} as const
 
-function toEvent({ borrowerId, caseId, change }: CaseChange): DomainEvent[] {
-  return change === 'updated' ? [] : [{ name: EVENT_OF[change], borrowerId, payload: { caseId } }]
+function toEvent({ borrowerId, facts, change }: CaseChange): DomainEvent {
+  return { name: EVENT_OF[change], borrowerId, payload: facts }
 }

@@ -214,6 +214,25 @@ wecom
     await withWorld((world) => runWecomReplay({ ...options, world, account }, io))
   })
 
+const webhooks = program.command('webhooks').description('where events are sent')
+webhooks
+  .command('list')
+  .description('webhooks, and whether they arrive; exit 1 when one does not')
+  .action(async () => {
+    const { runWebhooksList } = await import('./webhooks.ts')
+    await withWorld((world) => runWebhooksList(world, isJson(), io))
+  })
+webhooks
+  .command('replay <name>')
+  .description('send the events of a period again, in their order')
+  .requiredOption('--from <instant>', 'learned of at or after')
+  .option('--until <instant>', 'learned of at or before; absent: now')
+  .action(async (name: string, options: { from: string; until?: string }) => {
+    const { runWebhooksReplay } = await import('./webhooks.ts')
+    const { from, until } = options
+    await withWorld((world) => runWebhooksReplay(world, { name, from, until }, io))
+  })
+
 const policy = program.command('policy').description('the rules')
 policy
   .command('check <files...>')

@@ -186,12 +186,16 @@ export async function insertOutcome(
   return row.outcome_id
 }
 
+/** False when the point has that health, or a graver one, already. */
 export async function updateHealth(
   tx: Tx,
   point: { borrowerId: string; contactPointId: string; health: 'dead' | 'wrong-person' },
-): Promise<void> {
-  await tx.run(
-    'update contact_point set health = $3 where borrower_id = $1 and contact_point_id = $2',
+): Promise<boolean> {
+  const changed = await tx.run(
+    `update contact_point set health = $3
+     where borrower_id = $1 and contact_point_id = $2 and health <> $3
+       and ($3 <> 'dead' or health in ('ok', 'suspect'))`,
     [point.borrowerId, point.contactPointId, point.health],
   )
+  return changed > 0
 }

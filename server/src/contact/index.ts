@@ -11,6 +11,7 @@ export {
   type UnknownPlace,
 } from './list-unknown.ts'
 export { loadTemplates } from './load-templates.ts'
+export { type MarkedHealth, markHealth } from './mark-health.ts'
 export type { MessageTemplate } from './model/templates.ts'
 export { type Permission, previewContacts } from './preview-contacts.ts'
 export { reactToCases } from './reactions.ts'

@@ -12,7 +12,8 @@ import { wakeCases } from '../cases/index.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
-import { findAttempt, insertOutcome, updateHealth } from './ask-store.ts'
+import { findAttempt, insertOutcome } from './ask-store.ts'
+import { markHealth } from './mark-health.ts'
 
 export type Outcome = {
   readonly borrowerId: string
@@ -61,7 +62,10 @@ export async function recordOutcome(
   })
   const health = healthAfter(outcome)
   if (health !== null && attempt.contactPointId !== null)
-    await updateHealth(tx, { borrowerId, contactPointId: attempt.contactPointId, health })
+    await markHealth(
+      { tx, reactions, at },
+      { borrowerId, contactPointId: attempt.contactPointId, health, reason: 'outcome' },
+    )
   if (attempt.caseId !== null) {
     const on = localDay(required(zoneNamed(attempt.zone), `zone ${attempt.zone}`), at)
     await wakeCases(tx, [{ borrowerId, caseId: attempt.caseId, on }])

@@ -189,13 +189,14 @@ const WORKER_LOCKS = 1
 export async function cancelPlannedOf(
   tx: Tx,
   cases: readonly { borrowerId: string; caseId: string }[],
-): Promise<number> {
-  return tx.run(
+): Promise<{ borrowerId: string; attemptId: string; caseId: string }[]> {
+  return tx.query(
     `update attempt a set state = 'cancelled', reason = 'case.closed' from (
        select x.borrower_id, x.attempt_id, x.created_on from unnest($1::bigint[], $2::bigint[]) c(borrower_id, case_id)
        join attempt x on x.borrower_id = c.borrower_id and x.case_id = c.case_id and x.state = 'planned'
        for update of x skip locked) p
-     where a.borrower_id = p.borrower_id and a.attempt_id = p.attempt_id and a.created_on = p.created_on`,
+     where a.borrower_id = p.borrower_id and a.attempt_id = p.attempt_id and a.created_on = p.created_on
+     returning a.borrower_id as "borrowerId", a.attempt_id as "attemptId", a.case_id as "caseId"`,
     [cases.map((each) => each.borrowerId), cases.map((each) => each.caseId)],
   )
 }

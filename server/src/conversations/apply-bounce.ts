@@ -1,15 +1,16 @@
 import type { InboundBounce } from '../channels/inbound.ts'
+import { markHealth } from '../contact/index.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { ConversationContext, Understood } from './context.ts'
-import { findReceiver, insertMessage, markPointDead } from './conversation-store.ts'
+import { findReceiver, insertMessage } from './conversation-store.ts'
 
 /**
  * A mail server's report. When it gave up, the mail counts as failed; when the address will never work, the
  * contact point is dead and the gate refuses it from now on.
  */
 export async function applyBounce(
-  { sealer, receipts }: ConversationContext,
+  { sealer, receipts, reactions }: ConversationContext,
   tx: Tx,
   bounce: InboundBounce,
 ): Promise<Understood> {
@@ -17,7 +18,8 @@ export async function applyBounce(
   const sender = await findReceiver(tx, permitId)
   if (sender === null) return { error: 'no attempt has this permit' }
   await lockBorrowers(tx, [sender.borrowerId])
-  if (bounce.severity === 'hard') await markPointDead(tx, sender)
+  if (bounce.severity === 'hard')
+    await markHealth({ tx, reactions, at }, { ...sender, health: 'dead', reason: 'bounce' })
   await insertMessage(tx, {
     ...{ sender, accountId, channel, at, conversationId: null, attemptId: null },
     sealedBody: sealer.seal(JSON.stringify({ status, diagnostic })),

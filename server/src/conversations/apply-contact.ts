@@ -1,6 +1,7 @@
 import { instant } from '@dunlin/kernel'
 import type { InboundContactAdded, InboundContactRemoved } from '../channels/inbound.ts'
 import { maskAddress, parseAddress } from '../channels/wecom/address.ts'
+import { markHealth } from '../contact/index.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { ConversationContext, Understood } from './context.ts'
@@ -52,7 +53,7 @@ export async function applyContactAdded(
     const planned = { borrowerId, caseId: of.caseId, portfolioId: of.portfolioId, contactPointId }
     await planWecom(tx, { ...planned, template: WELCOME_TEMPLATE, via: 'chat', at })
   }
-  const payload = { channel: 'wecom', contactPointId, caseId: of?.caseId ?? null }
+  const payload = { contactPointId, kind: 'wecom', health: 'ok' }
   await reactions.publish(tx, [{ name: 'contact-point.added', borrowerId, payload }], at)
   return { error: null }
 }
@@ -77,6 +78,10 @@ export async function applyContactRemoved(
   const { at, channel } = removed
   for (const { borrowerId, partyId, contactPointId } of people) {
     await unbindContact(tx, { borrowerId, contactPointId, at })
+    await markHealth(
+      { tx, reactions, at },
+      { borrowerId, contactPointId, health: 'dead', reason: 'deletion' },
+    )
     await stopChannel({ tx, reactions }, { borrowerId, partyId, channel, at, reason: 'deletion' })
   }
   return { error: null }

@@ -23,7 +23,10 @@ export async function applyComplaint(
     sealedBody: sealer.seal(JSON.stringify({ feedback: complaint.feedback })),
     class: 'complaint',
   })
-  const payload = { messageId, channel, class: 'complaint' }
+  const payload = {
+    ...{ messageId, attemptId: null, conversationId: null, caseId: null },
+    ...{ channel, class: 'complaint', isAutomatic: true },
+  }
   await reactions.publish(tx, [{ name: 'message.received', borrowerId, payload }], at)
   return { error: null }
 }

@@ -172,15 +172,6 @@ export async function openConversation(
   return rows[0]?.conversation_id ?? never()
 }
 
-/** Marks an address that will never work. */
-export async function markPointDead(tx: Tx, sender: Sender): Promise<void> {
-  await tx.run(
-    `update contact_point set health = 'dead'
-     where borrower_id = $1 and contact_point_id = $2 and health in ('ok', 'suspect')`,
-    [sender.borrowerId, sender.contactPointId],
-  )
-}
-
 /** Whether that person's channel is stopped already, with no end in sight. */
 export async function isStopped(
   tx: Tx,

@@ -74,7 +74,7 @@ export async function markInviteUsed(tx: Tx, inviteId: string, at: Instant): Pro
   )
 }
 
-/** The borrower deleted us: the address no longer works. */
+/** The borrower deleted us. */
 export async function unbindContact(
   tx: Tx,
   contact: { readonly borrowerId: string; readonly contactPointId: string; readonly at: Instant },
@@ -84,10 +84,6 @@ export async function unbindContact(
     `update wecom_contact set removed_at = $3, sealed_welcome_code = null
      where borrower_id = $1 and contact_point_id = $2 and removed_at is null`,
     [borrowerId, contactPointId, formatInstant(contact.at)],
-  )
-  await tx.run(
-    `update contact_point set health = 'dead' where borrower_id = $1 and contact_point_id = $2`,
-    [borrowerId, contactPointId],
   )
 }
 

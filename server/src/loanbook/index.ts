@@ -1,5 +1,10 @@
 export * from './import/index.ts'
-export { type LoanEvents, lockBorrowers, readEvents as readLoanEvents } from './ledger-store.ts'
+export {
+  type LoanEvents,
+  lockBorrowers,
+  readEvents as readLoanEvents,
+  tellFolds,
+} from './ledger-store.ts'
 export * from './model/index.ts'
 export { type Recorded, type RecordRefusal, recordLedgerEvents } from './record-ledger-events.ts'
 export { refoldDueLoans } from './refold-loans.ts'

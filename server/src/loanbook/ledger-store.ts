@@ -1,4 +1,11 @@
-import { type EpochDay, epochDay, formatInstant, formatLocalDate, instant } from '@dunlin/kernel'
+import {
+  type EpochDay,
+  epochDay,
+  formatInstant,
+  formatLocalDate,
+  type Instant,
+  instant,
+} from '@dunlin/kernel'
 import type { Sql, SqlValue, Tx } from '../platform/db/index.ts'
 import {
   type LedgerEvent,
@@ -275,4 +282,25 @@ export async function noteHasEvents(tx: Tx, { borrowerId, loanId }: LoanKey): Pr
     borrowerId,
     loanId,
   ])
+}
+
+/**
+ * Tells what the loans of these borrowers come to that changed since their cases last looked, in one
+ * statement: a file of a million loans is heard of like one payment. Nobody in the house reacts to it.
+ */
+export async function tellFolds(
+  tx: Tx,
+  borrowerIds: readonly string[],
+  at: Instant,
+): Promise<void> {
+  await tx.run(
+    `insert into outbox (borrower_id, event, payload, recorded_at)
+     select borrower_id, 'loan.folded', jsonb_build_object('loanId', loan_id::text, 'loanNo', loan_no,
+       'portfolioId', portfolio_id::text, 'currency', currency, 'status', status,
+       'outstandingMinor', outstanding_minor, 'creditMinor', credit_minor,
+       'arrearsMinor', arrears_principal_minor + arrears_interest_minor + arrears_fee_minor + arrears_penalty_minor,
+       'agesFromOn', ages_from_on, 'heldDpd', held_dpd, 'nextDueOn', next_due_on, 'nextDueMinor', next_due_minor), $2
+     from loan where borrower_id = any($1::bigint[]) and needs_sync order by borrower_id, loan_id`,
+    [borrowerIds, formatInstant(at)],
+  )
 }

@@ -55,7 +55,9 @@ test('a payment folds the loan at once and is told', async () => {
     [loan.ages_from_on, loan.arrears_principal_minor, loan.outstanding_minor],
     [null, '0', '180000'],
   )
-  const told = await db.query<{ event: string }>('select event from outbox order by outbox_id')
+  const told = await db.query<{ event: string }>(
+    `select event from outbox where event not in ('borrower.added', 'contact-point.added') order by outbox_id`,
+  )
   assert.deepEqual(
     told.map(({ event }) => event),
     ['payment.recorded', 'loan.changed'],

@@ -80,19 +80,21 @@ function eventsToTell(
       const payload = {
         loanId,
         eventNo: event.id,
-        amountMinor: event.amountMinor.toString(),
+        amountMinor: Number(event.amountMinor),
         currency,
       }
       return [{ name: 'payment.recorded', borrowerId, payload }]
     }
-    if (event.kind !== 'reversed') return []
-    return [
-      {
-        name: 'payment.reversed',
-        borrowerId,
-        payload: { loanId, eventNo: event.id, reverses: event.reverses },
-      },
-    ]
+    const payload = { loanId, eventNo: event.id }
+    return event.kind === 'reversed'
+      ? [
+          {
+            name: 'payment.reversed',
+            borrowerId,
+            payload: { ...payload, reverses: event.reverses },
+          },
+        ]
+      : [{ name: 'ledger.recorded', borrowerId, payload: { ...payload, kind: event.kind } }]
   })
   return [...payments, { name: 'loan.changed', borrowerId, payload: { loanId } }]
 }

@@ -18,6 +18,7 @@ import { routeReports } from './reports/read-reports.ts'
 import { routeSystem } from './system/routes.ts'
 import { routeSettings } from './system/settings.ts'
 import { routeUnsubscribe } from './system/unsubscribe.ts'
+import { routeWebhooks } from './system/webhooks.ts'
 
 export { type BookingContext, bookWaitingCallbacks } from './callbacks/book-callback.ts'
 export type { ApiContext } from './context.ts'
@@ -50,6 +51,7 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeSystem,
     routeSettings,
     routeUnsubscribe,
+    routeWebhooks,
     routeRecordEvent,
     routeReadCases,
     routePermissions,

@@ -108,6 +108,7 @@ test('when its days are over a promise is part-kept or broken, and a payment kno
   assert.deepEqual(await states(), ['superseded', 'part-kept', 'kept'])
   assert.deepEqual(await events(), [
     'promise.recorded',
+    'promise.superseded',
     'promise.recorded',
     'promise.kept',
     'promise.reopened',

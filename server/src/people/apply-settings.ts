@@ -2,9 +2,12 @@ import { randomBytes } from 'node:crypto'
 import type { Settings } from '@dunlin/contract'
 import { formatInstant, type Instant } from '@dunlin/kernel'
 import type { Database, Tx } from '../platform/db/index.ts'
+import { tellSystem } from '../platform/events/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
+import { hasEndpoint, isSecret, newSecret, upsertEndpoint } from '../platform/webhooks/index.ts'
 import {
   readSettings,
+  SettingsError,
   upsertAccount,
   upsertAgency,
   upsertAgent,
@@ -14,13 +17,13 @@ import {
 } from './people-store.ts'
 
 export type Applied = {
-  /** Keys made now: shown once, kept only as a hash. */
+  /** Keys and secrets of webhooks made now: shown once, kept only as a hash, or sealed. */
   readonly newKeys: readonly { readonly name: string; readonly key: string }[]
 }
 
 const KEY_BYTES = 24
 
-/** Brings portfolios, products, accounts, agencies, agents and keys to what the settings say, in one transaction. */
+/** Brings portfolios, products, accounts, agencies, agents, keys and webhooks to what the settings say, in one transaction. */
 export async function applySettings(
   db: Database,
   settings: Settings,
@@ -45,7 +48,14 @@ export async function applySettings(
     )
     await inTurn(settings.agencies, (agency) => upsertAgency(tx, agency))
     await inTurn(settings.agents, (agent) => upsertAgent(tx, agent))
-    return { newKeys: await applyKeys(tx, settings, { sealer, at }) }
+    const newKeys = [
+      ...(await applyKeys(tx, settings, { sealer, at })),
+      ...(await applyWebhooks(tx, settings, sealer)),
+    ]
+    const parts = Object.entries(settings).map(([part, items]) => [part, items.length] as const)
+    const payload = { parts: Object.fromEntries(parts) }
+    await tellSystem(tx, { name: 'settings.applied', payload }, at)
+    return { newKeys }
   })
 }
 
@@ -55,6 +65,27 @@ async function inTurn<T>(items: readonly T[], apply: (item: T) => Promise<void>)
 
 function sealSecrets(secrets: Readonly<Record<string, string>>, sealer: Sealer): Buffer | null {
   return Object.keys(secrets).length === 0 ? null : sealer.seal(JSON.stringify(secrets))
+}
+
+/** A webhook without a secret gets one made for it. */
+async function applyWebhooks(
+  tx: Tx,
+  { webhooks }: Settings,
+  sealer: Sealer,
+): Promise<Applied['newKeys']> {
+  const made: { name: string; key: string }[] = []
+  for (const { secret, ...webhook } of webhooks) {
+    if (secret !== undefined && !isSecret(secret))
+      throw new SettingsError(
+        'webhooks',
+        `webhook ${webhook.name}: the secret has not 24 to 64 bytes`,
+      )
+    const isNew = !(await hasEndpoint(tx, webhook.name))
+    const key = secret ?? (isNew ? newSecret() : null)
+    await upsertEndpoint(tx, { ...webhook, sealedSecret: key === null ? null : sealer.seal(key) })
+    if (key !== null && secret === undefined) made.push({ name: `webhook ${webhook.name}`, key })
+  }
+  return made
 }
 
 async function applyKeys(

@@ -207,4 +207,6 @@ const SETTINGS = `select json_build_object(
      'team', t.name, 'agency', g.name, 'certifiedUntil', a.certified_until_on, 'trainedOn', a.trained_on)) order by a.login), '[]')
      from agent a left join team t using (team_id) left join agency g on g.agency_id = a.agency_id),
   'apiKeys', (select coalesce(json_agg(json_build_object('name', name, 'scopes', scopes) order by name), '[]')
-     from api_key where revoked_at is null)) as settings`
+     from api_key where revoked_at is null),
+  'webhooks', (select coalesce(json_agg(json_build_object('name', name, 'url', url, 'events', events,
+     'enabled', is_enabled and disabled_at is null) order by name), '[]') from webhook_endpoint)) as settings`

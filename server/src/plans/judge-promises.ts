@@ -63,9 +63,15 @@ function toEvent(
   { borrowerId, promiseId, caseId }: StoredPromise,
   state: StoredPromise['state'],
 ): DomainEvent {
-  const name = state === 'open' ? 'promise.reopened' : `promise.${state}`
-  return { name, borrowerId, payload: { promiseId, caseId } }
+  return { name: EVENT_OF[state], borrowerId, payload: { promiseId, caseId } }
 }
+
+const EVENT_OF = {
+  open: 'promise.reopened',
+  kept: 'promise.kept',
+  'part-kept': 'promise.part-kept',
+  broken: 'promise.broken',
+} as const
 
 /** Judges every open promise whose last day is over, anywhere on earth, batch by batch; how many changed. */
 export async function judgeOverduePromises(db: Database, options: JudgeOptions): Promise<number> {
@@ -92,7 +98,7 @@ export async function judgeOverduePromises(db: Database, options: JudgeOptions):
  * which is also how payments of a file are heard of.
  */
 export function reactToLoans(reactions: Reactions): void {
-  for (const name of ['loan.changed', 'case.cured', 'case.closed']) {
+  for (const name of ['loan.changed', 'case.cured', 'case.closed'] as const) {
     reactions.on(name, async (tx, events, at) => {
       const borrowerIds = events.map((event) => event.borrowerId)
       await judgePromises(tx, borrowerIds, { reactions, at })

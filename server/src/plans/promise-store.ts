@@ -72,10 +72,14 @@ export type NewPromise = PromiseTerms & {
   readonly knownBeforeMinor: bigint
 }
 
-/** Puts a promise in the place of the open one; its id. */
-export async function insertPromise(tx: Tx, promise: NewPromise): Promise<string> {
-  await tx.run(
-    `update promise set state = 'superseded', decided_on = $3 where borrower_id = $1 and case_id = $2 and state = 'open'`,
+/** Puts a promise in the place of the open one; its id, and those it took the place of. */
+export async function insertPromise(
+  tx: Tx,
+  promise: NewPromise,
+): Promise<{ promiseId: string; superseded: string[] }> {
+  const replaced = await tx.query<{ promise_id: string }>(
+    `update promise set state = 'superseded', decided_on = $3 where borrower_id = $1 and case_id = $2 and state = 'open'
+     returning promise_id`,
     [promise.borrowerId, promise.caseId, formatLocalDate(promise.madeOn)],
   )
   const [row] = await tx.query<{ promise_id: string }>(
@@ -98,7 +102,10 @@ export async function insertPromise(tx: Tx, promise: NewPromise): Promise<string
     ],
   )
   if (row === undefined) throw new Error('no promise was made')
-  return row.promise_id
+  return {
+    promiseId: row.promise_id,
+    superseded: replaced.map(({ promise_id }) => promise_id),
+  }
 }
 
 export type StoredPromise = PromiseTerms & {

@@ -2,6 +2,7 @@ import {
   addDays,
   type EpochDay,
   formatInstant,
+  formatLocalDate,
   type Instant,
   instant,
   localDay,
@@ -14,7 +15,7 @@ import {
 import { wakeCases } from '../cases/index.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
-import type { Reactions } from '../platform/events/index.ts'
+import type { DomainEvent, Reactions } from '../platform/events/index.ts'
 import { lastDayOf, type PromiseTerms } from './model/decide-promise.ts'
 import { findCaseOf, hasRightParty, insertPromise, sumPaid } from './promise-store.ts'
 
@@ -66,7 +67,7 @@ export async function recordPromise(
     return no('promise.no_right_party', 'attemptId', detail)
   }
   const window = { borrowerId, caseId: given.caseId, from: today, until: lastDayOf(given) }
-  const promiseId = await insertPromise(tx, {
+  const { promiseId, superseded } = await insertPromise(tx, {
     ...given,
     borrowerId,
     madeAt: formatInstant(at),
@@ -74,9 +75,28 @@ export async function recordPromise(
     knownBeforeMinor: await sumPaid(tx, window),
   })
   await wakeCases(tx, [{ borrowerId, caseId: given.caseId, on: today }])
-  const payload = { promiseId, caseId: given.caseId, source: given.source }
-  await reactions.publish(tx, [{ name: 'promise.recorded', borrowerId, payload }], at)
+  await reactions.publish(tx, eventsOf({ ...given, borrowerId, promiseId, superseded }), at)
   return ok({ promiseId, borrowerId })
+}
+
+function eventsOf(
+  made: PromiseGiven & { borrowerId: string; promiseId: string; superseded: readonly string[] },
+): DomainEvent[] {
+  const { borrowerId, promiseId, caseId, currency, graceDays, source } = made
+  const amountMinor = Number(made.amountMinor)
+  const dueOn = formatLocalDate(made.dueOn)
+  return [
+    ...made.superseded.map(
+      (replaced): DomainEvent => ({
+        ...{ name: 'promise.superseded', borrowerId, payload: { promiseId: replaced, caseId } },
+      }),
+    ),
+    {
+      name: 'promise.recorded',
+      borrowerId,
+      payload: { promiseId, caseId, amountMinor, currency, dueOn, graceDays, source },
+    },
+  ]
 }
 
 function checkTerms(

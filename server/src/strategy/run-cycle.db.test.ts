@@ -40,16 +40,18 @@ test('the same day again plans nothing; the next due day plans the next step', a
   assert.deepEqual((await cycle(db, '2026-06-04')).planned, { 'S1 sms': 1 })
 })
 
-test('a case that moves to another stage says so once', async () => {
+test('a case that moves to a stage says so once', async () => {
   const db = await aBook()
   await cycle(db, '2026-05-31')
   await cycle(db, '2026-06-05')
-  const told = await db.query<{ payload: { from: string; to: string } }>(
+  const told = await db.query<{ payload: { from: string | null; to: string } }>(
     `select payload from outbox where event = 'case.staged'`,
   )
   assert.deepEqual(told.map(({ payload }) => `${payload.from} ${payload.to}`).sort(), [
     'M2 M3',
     'S1 S2',
+    'null M2',
+    'null S1',
   ])
 })
 

@@ -225,9 +225,9 @@ function localInstant(zoneName: string, day: EpochDay, time: string): string {
   return formatInstant(instant(required(first, 'instant')))
 }
 
-/** A change of stage is told; a first stage is told by the opening of the case. */
+/** A change of stage is told, also the first. */
 function stagedEvent({ found, plan }: Plan): DomainEvent[] {
-  if (plan.stage === found.notedStage || found.notedStage === null) return []
+  if (plan.stage === found.notedStage) return []
   const payload = { caseId: found.caseId, from: found.notedStage, to: plan.stage }
   return [{ name: 'case.staged', borrowerId: found.borrowerId, payload }]
 }

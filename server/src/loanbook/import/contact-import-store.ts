@@ -1,5 +1,5 @@
 import type { Tx } from '../../platform/db/index.ts'
-import { takeLines } from './stage-json.ts'
+import { TELL_POINTS, takeLines } from './stage-json.ts'
 
 const STAGED = `staging_row s join borrower b on b.lender = $1 and b.borrower_no = s.data->>'borrower_no'`
 
@@ -41,11 +41,13 @@ export async function applyContacts(
     [lender],
   )
   const created = await tx.run(
-    `insert into contact_point (borrower_id, party_id, kind, sealed, value_hash, masked, source, is_work, zones)
+    `with added as (insert into contact_point (borrower_id, party_id, kind, sealed, value_hash, masked, source, is_work, zones)
      select borrower_id, party_id, kind, sealed, value_hash, masked, coalesce(source, 'unknown'), coalesce(is_work, false), zones
      from (${oneOfEach(points)}) n order by borrower_id
-     on conflict (borrower_id, kind, value_hash, coalesce(party_id, 0)) do nothing`,
-    [lender],
+     on conflict (borrower_id, kind, value_hash, coalesce(party_id, 0)) do nothing
+     returning borrower_id, contact_point_id, kind, health)
+     ${TELL_POINTS('$2')}`,
+    [lender, at],
   )
   await tx.run(
     `insert into consent (borrower_id, party_id, kind, from_at)

@@ -74,18 +74,23 @@ export async function takeUnamended(tx: Tx, portfolioId: string, asOf: string): 
 export async function applyEvents(
   tx: Tx,
   portfolioId: string,
+  recordedAt: string,
 ): Promise<{ created: number; changed: number; unchanged: number }> {
   const [staged] = await tx.query<{ count: string }>('select count(*) from staging_row')
   const columns = CONTENT.map(([name]) => name).join(', ')
   const values = CONTENT.map(([name, type]) => `(s.data->>'${name}')::${type}`).join(', ')
-  const created = await tx.run(
-    `insert into ledger_event (borrower_id, loan_id, event_no, recorded_at, ${columns})
+  const [added] = await tx.query<{ count: string }>(
+    `with added as (insert into ledger_event (borrower_id, loan_id, event_no, recorded_at, ${columns})
      select distinct on (l.borrower_id, l.loan_id, s.data->>'event_no') l.borrower_id, l.loan_id, s.data->>'event_no',
        (s.data->>'recorded_at')::timestamptz, ${values}
      from ${STAGED} order by l.borrower_id, l.loan_id, s.data->>'event_no', s.line
-     on conflict (borrower_id, loan_id, event_no) do nothing`,
-    [portfolioId],
+     on conflict (borrower_id, loan_id, event_no) do nothing
+     returning borrower_id, loan_id, event_no, kind, amount_minor, reverses)
+     , told as (${TELL})
+     select count(*) from added`,
+    [portfolioId, recordedAt],
   )
+  const created = Number(added?.count ?? 0)
   if (created > 0) {
     await tx.run(
       `update loan l set is_snapshot_only = false, needs_sync = true, next_change_on = ${AT_ONCE}
@@ -96,3 +101,15 @@ export async function applyEvents(
   }
   return { created, changed: 0, unchanged: Number(staged?.count ?? 0) - created }
 }
+
+/** An agreed instalment is no news by itself: `loan.folded` tells what it comes to. */
+const TELL = `
+  insert into outbox (borrower_id, event, payload, recorded_at)
+  select e.borrower_id, case e.kind when 'paid' then 'payment.recorded' when 'reversed' then 'payment.reversed'
+      else 'ledger.recorded' end,
+    jsonb_build_object('loanId', e.loan_id::text, 'eventNo', e.event_no) || case e.kind
+      when 'paid' then jsonb_build_object('amountMinor', e.amount_minor, 'currency', l.currency)
+      when 'reversed' then jsonb_build_object('reverses', e.reverses) else jsonb_build_object('kind', e.kind) end,
+    $2::timestamptz
+  from added e join loan l on l.borrower_id = e.borrower_id and l.loan_id = e.loan_id
+  where e.kind <> 'scheduled'`

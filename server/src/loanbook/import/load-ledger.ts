@@ -37,7 +37,7 @@ export async function loadLedger(run: ImportRun): Promise<Loader> {
         column: 'event_no',
         reason: 'the loan has an event of this number with other content',
       })
-      return applyEvents(run.tx, run.portfolio.portfolioId)
+      return applyEvents(run.tx, run.portfolio.portfolioId, formatInstant(run.at))
     },
   }
 }

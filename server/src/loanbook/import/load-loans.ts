@@ -107,10 +107,10 @@ async function applyLoans(run: ImportRun, staged: number): Promise<Counts> {
     column: 'borrower_no',
     reason: 'the loan belongs to another borrower',
   })
-  await upsertBorrowers(tx, portfolio)
-  await insertContactPoints(tx, portfolio)
-  const { created, changed } = await upsertLoans(tx, portfolio)
   const recordedAt = formatInstant(run.at)
+  await upsertBorrowers(tx, portfolio, recordedAt)
+  await insertContactPoints(tx, portfolio, recordedAt)
+  const { created, changed } = await upsertLoans(tx, portfolio)
   const events = await insertSnapshots(tx, portfolio, { jobId, recordedAt })
   const taken = staged - repeated.length - moved.length
   // An older snapshot is history: it adds to the ledger, and leaves what the loan shows today.

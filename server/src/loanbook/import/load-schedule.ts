@@ -32,7 +32,7 @@ export async function loadSchedule(run: ImportRun): Promise<Loader> {
         reason:
           'the instalment differs from the one loaded before: name --as-of, the day from which it is amended',
       })
-      const counts = await applyEvents(run.tx, portfolioId)
+      const counts = await applyEvents(run.tx, portfolioId, formatInstant(run.at))
       return { ...counts, unchanged: counts.unchanged + unchanged }
     },
   }

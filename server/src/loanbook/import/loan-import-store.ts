@@ -1,5 +1,6 @@
 import type { Tx } from '../../platform/db/index.ts'
 import type { ImportPortfolio, ImportRun } from './import-run.ts'
+import { TELL_POINTS } from './stage-json.ts'
 
 // SQL of the loans import. Everything after COPY is set-based.
 
@@ -68,9 +69,13 @@ export async function takeMovedLoans(
  * New borrowers, and those whose person hash differs. The newest line of a borrower speaks for all, of one
  * day always the same one; a line older than what the book holds of the borrower says nothing.
  */
-export async function upsertBorrowers(tx: Tx, portfolio: ImportPortfolio): Promise<void> {
+export async function upsertBorrowers(
+  tx: Tx,
+  portfolio: ImportPortfolio,
+  recordedAt: string,
+): Promise<void> {
   await tx.run(
-    `insert into borrower (lender, borrower_no, sealed, key_salt, id_no_hash, person_hash, country, region, zones,
+    `with touched as (insert into borrower (lender, borrower_no, sealed, key_salt, id_no_hash, person_hash, country, region, zones,
        language, is_demo)
      select $1, s.borrower_no, s.sealed, s.key_salt, s.id_no_hash, s.person_hash, $2, s.region, s.zones, s.language, $3
      from (select distinct on (borrower_no) * from staging_loan order by borrower_no, as_of desc, person_hash) s
@@ -80,23 +85,33 @@ export async function upsertBorrowers(tx: Tx, portfolio: ImportPortfolio): Promi
      on conflict (lender, borrower_no) do update set sealed = excluded.sealed, id_no_hash = excluded.id_no_hash,
        person_hash = excluded.person_hash, region = excluded.region, zones = excluded.zones,
        language = excluded.language
-     where borrower.person_hash <> excluded.person_hash`,
-    [portfolio.lender, portfolio.country, portfolio.isDemo, portfolio.portfolioId],
+     where borrower.person_hash <> excluded.person_hash
+     returning borrower_id, borrower_no, lender, xmax = 0 as is_new)
+     insert into outbox (borrower_id, event, payload, recorded_at)
+     select borrower_id, case when is_new then 'borrower.added' else 'borrower.changed' end,
+       jsonb_build_object('borrowerNo', borrower_no, 'lender', lender), $5 from touched`,
+    [portfolio.lender, portfolio.country, portfolio.isDemo, portfolio.portfolioId, recordedAt],
   )
 }
 
 /** The lender's contract names these points: source contract. */
-export async function insertContactPoints(tx: Tx, { lender }: ImportPortfolio): Promise<void> {
+export async function insertContactPoints(
+  tx: Tx,
+  { lender }: ImportPortfolio,
+  recordedAt: string,
+): Promise<void> {
   await tx.run(
-    `insert into contact_point (borrower_id, kind, sealed, value_hash, masked, source)
+    `with added as (insert into contact_point (borrower_id, kind, sealed, value_hash, masked, source)
      select b.borrower_id, p.kind, p.sealed, p.hash, p.masked, 'contract'
      from staging_loan s join borrower b on b.lender = $1 and b.borrower_no = s.borrower_no
      cross join lateral (values ('phone', s.phone_sealed, s.phone_hash, s.phone_masked),
        ('email', s.email_sealed, s.email_hash, s.email_masked)) p(kind, sealed, hash, masked)
      where p.hash is not null
      order by b.borrower_id
-     on conflict (borrower_id, kind, value_hash, coalesce(party_id, 0)) do nothing`,
-    [lender],
+     on conflict (borrower_id, kind, value_hash, coalesce(party_id, 0)) do nothing
+     returning borrower_id, contact_point_id, kind, health)
+     ${TELL_POINTS('$2')}`,
+    [lender, recordedAt],
   )
 }
 

@@ -30,3 +30,9 @@ export async function takeLines(
 export function hex(bytes: Buffer): string {
   return bytes.toString('hex')
 }
+
+/** Tells of the contact points that a statement called `added`; as many rows as there are of them. */
+export const TELL_POINTS = (recordedAt: string): string =>
+  `insert into outbox (borrower_id, event, payload, recorded_at)
+   select borrower_id, 'contact-point.added', jsonb_build_object('contactPointId', contact_point_id::text, 'kind', kind,
+     'health', health), ${recordedAt}::timestamptz from added`

@@ -43,6 +43,10 @@ const SETTINGS = {
       'ports of the sandbox beside a demo: SMPP, SMTP, clock and control; read at its first start',
     ),
   DUNLIN_CLOCK_URL: z.url().optional().describe('clock of the sandbox; followed in a demo only'),
+  DUNLIN_WEBHOOKS_PRIVATE: z
+    .enum(['true', 'false'])
+    .default('false')
+    .describe('whether webhooks may go over plain HTTP and to addresses inside the house'),
   DUNLIN_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -58,6 +62,7 @@ export type Config = {
   readonly mailPort: number
   readonly sandboxPorts: { readonly smpp: number; readonly smtp: number; readonly control: number }
   readonly clockUrl: string | null
+  readonly webhooksPrivate: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -77,6 +82,7 @@ export function readConfig(): Config {
     mailPort: env.DUNLIN_MAIL_PORT,
     sandboxPorts: { smpp, smtp, control },
     clockUrl: env.DUNLIN_CLOCK_URL ?? null,
+    webhooksPrivate: env.DUNLIN_WEBHOOKS_PRIVATE === 'true',
     logLevel: env.DUNLIN_LOG_LEVEL,
   })
 }
