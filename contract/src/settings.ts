@@ -34,6 +34,7 @@ const product = z.strictObject({
 })
 const CHANNELS_OF = {
   smpp: ['sms'],
+  cmpp: ['sms'],
   smtp: ['email'],
   wecom: ['wecom'],
   sink: ['sms', 'email', 'wecom'],
@@ -44,7 +45,7 @@ const account = z
     name,
     channel: z.enum(['sms', 'email', 'wecom', 'payment']),
     /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`. */
-    adapter: z.enum(['smpp', 'smtp', 'wecom', 'sink', 'webhook']),
+    adapter: z.enum(['smpp', 'cmpp', 'smtp', 'wecom', 'sink', 'webhook']),
     /** Whether the provider's terms let it carry collection content. */
     collectionContent: z.boolean(),
     enabled: z.boolean().default(true),
@@ -54,7 +55,7 @@ const account = z
   .refine(({ adapter, channel }) => CHANNELS_OF[adapter].some((known) => known === channel), {
     path: ['adapter'],
     error:
-      'this adapter does not speak the channel: smpp sms, smtp email, wecom wecom, webhook payment',
+      'this adapter does not speak the channel: smpp and cmpp sms, smtp email, wecom wecom, webhook payment',
   })
   .refine(({ secrets: { signing } }) => signing === undefined || signing.length >= 16, {
     path: ['secrets', 'signing'],
