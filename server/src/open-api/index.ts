@@ -15,6 +15,8 @@ import { routeRecordEvent } from './ledger/record-event.ts'
 import { routePage } from './page/overview.ts'
 import { routePromises } from './promises/record-promise.ts'
 import { routeReports } from './reports/read-reports.ts'
+import { routeChangeStrategies } from './strategies/change-strategies.ts'
+import { routeReadStrategies } from './strategies/read-strategies.ts'
 import { routeSystem } from './system/routes.ts'
 import { routeSettings } from './system/settings.ts'
 import { routeUnsubscribe } from './system/unsubscribe.ts'
@@ -65,6 +67,8 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeGate,
     routeEvidence,
     routeReports,
+    routeReadStrategies,
+    routeChangeStrategies,
     routeCallbacks,
     routePage,
   ]) {

@@ -227,7 +227,7 @@ export async function isCaseSealed(db: Database, caseId: string): Promise<boolea
 }
 
 export async function insertAudit(
-  db: Database,
+  db: Sql,
   entry: { actor: string; action: string; subject: string; at: string },
 ): Promise<void> {
   await db.run(

@@ -45,6 +45,8 @@ export const STATUS = {
   'callback.unknown_account': 404,
   'settings.invalid': 422,
   'evidence.not_sealed': 409,
+  'strategy.invalid': 422,
+  'strategy.not_reviewable': 409,
   'server.failed': 500,
   'server.not_ready': 503,
 } as const
