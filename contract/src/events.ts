@@ -183,6 +183,10 @@ export const SYSTEM_EVENTS = {
     'Settings were applied: how many of each part were given.',
     z.strictObject({ parts: z.record(z.string(), z.int()) }),
   ),
+  'strategy.released': event(
+    'Another version of a strategy is in force, by release or by roll-back.',
+    z.strictObject({ name: z.string(), versionId: id, by: z.string() }),
+  ),
   'webhook.disabled': event(
     'A webhook failed for so long that nothing is sent to it any more.',
     z.strictObject({ name: z.string(), reason: z.string() }),

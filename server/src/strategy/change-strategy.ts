@@ -1,6 +1,7 @@
 import { formatInstant, type Instant, ok, type Result, refused } from '@dunlin/kernel'
 import { parse } from 'yaml'
 import type { Tx } from '../platform/db/index.ts'
+import { tellSystem } from '../platform/events/index.ts'
 import { saveStrategyVersion } from './cycle-store.ts'
 import { compileStrategy, type Strategy } from './model/strategy.ts'
 import {
@@ -93,7 +94,7 @@ export async function reviewDraft(
   if (verdict === 'released' && read.ok) {
     const content = contentOf(read.value.document)
     const versionId = await saveStrategyVersion(tx, { name, ...content, publishedAt: at })
-    await insertRelease(tx, { name, versionId, draftId, by, at, reason: note })
+    await release(tx, { name, versionId, draftId, by, reason: note }, given.at)
   }
   return ok({ name })
 }
@@ -124,8 +125,18 @@ export async function rollBack(
   // What is left must be there to come back to, also when it was the shipped file.
   const current = contentOf((await strategyInForce(tx, name)).document)
   await saveStrategyVersion(tx, { name, ...current, publishedAt: at })
-  await insertRelease(tx, { name, versionId, draftId: null, by, at, reason })
+  await release(tx, { name, versionId, draftId: null, by, reason }, given.at)
   return ok({ name })
+}
+
+async function release(
+  tx: Tx,
+  given: Omit<Parameters<typeof insertRelease>[1], 'at'>,
+  at: Instant,
+): Promise<void> {
+  const { name, versionId, by } = given
+  await insertRelease(tx, { ...given, at: formatInstant(at) })
+  await tellSystem(tx, { name: 'strategy.released', payload: { name, versionId, by } }, at)
 }
 
 function notFound(what: string, id: string): StrategyRefusal {
