@@ -1,5 +1,7 @@
 export * from './contact-requests.ts'
 export * from './events.ts'
+export * from './matter-requests.ts'
+export * from './plan-requests.ts'
 export * from './reports.ts'
 export * from './requests.ts'
 export * from './responses.ts'
