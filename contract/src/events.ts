@@ -26,8 +26,6 @@ const caseFacts = z.strictObject({
   nextDueMinor: minor,
 })
 const promise = z.strictObject({ promiseId: id, caseId: id })
-const matter = z.strictObject({ matterId: id, caseId: id, kind: z.string() })
-const ownedMatter = z.strictObject({ matterId: id, caseId: id, owner: z.string() })
 const verdict = z.strictObject({
   attemptId: id,
   channel,
@@ -93,6 +91,14 @@ export const EVENTS = {
     'A ledger event that is no payment: fee, waiver, pause, moved due date and the like.',
     ledgerEvent.extend({ kind: z.string() }),
   ),
+  'order.paid': event(
+    'A borrower paid an order; the ledger has it as payments.',
+    z.strictObject({ orderId: id, amountMinor: minor, currency: z.string() }),
+  ),
+  'order.refunded': event(
+    'Money of an order went back; the ledger has it as reversals.',
+    z.strictObject({ orderId: id, refundId: id, amountMinor: minor, currency: z.string() }),
+  ),
   'case.opened': event('A case was opened.', caseFacts),
   'case.updated': event('The numbers of an open case changed: the whole state.', caseFacts),
   'case.cured': event('The arrears of a case are back to zero.', caseFacts),
@@ -130,20 +136,6 @@ export const EVENTS = {
   'promise.broken': event('The ledger says that a promise was broken.', promise),
   'promise.reopened': event('A decided promise is open again.', promise),
   'promise.superseded': event('Another promise took the place of this one.', promise),
-  'promise.cancelled': event('An open promise was taken back.', promise),
-  'matter.opened': event(
-    'Hardship, dispute, complaint or the like was taken in; its hold is in force.',
-    matter.extend({ holdId: id, owner: z.string(), dueOn: z.string() }),
-  ),
-  'matter.assigned': event('A matter has another owner.', ownedMatter),
-  'matter.decided': event(
-    'A matter was decided, with reasons for the borrower.',
-    matter.extend({ outcome: z.string() }),
-  ),
-  'matter.appealed': event(
-    'A decision is appealed against; contact is held again.',
-    matter.extend({ holdId: id, owner: z.string(), dueOn: z.string() }),
-  ),
   'contact.permitted': event('The gate permitted a contact.', verdict),
   'contact.deferred': event('The gate deferred a contact to the earliest lawful moment.', verdict),
   'contact.refused': event('The gate refused a contact.', verdict),
@@ -198,10 +190,6 @@ export const SYSTEM_EVENTS = {
   'settings.applied': event(
     'Settings were applied: how many of each part were given.',
     z.strictObject({ parts: z.record(z.string(), z.int()) }),
-  ),
-  'strategy.released': event(
-    'Another version of a strategy is in force, by release or by roll-back.',
-    z.strictObject({ name: z.string(), versionId: id, by: z.string() }),
   ),
   'webhook.disabled': event(
     'A webhook failed for so long that nothing is sent to it any more.',

@@ -34,18 +34,19 @@ const product = z.strictObject({
 })
 const CHANNELS_OF = {
   smpp: ['sms'],
-  cmpp: ['sms'],
   smtp: ['email'],
   wecom: ['wecom'],
   sink: ['sms', 'email', 'wecom'],
   webhook: ['payment'],
+  'wechat-pay': ['payment'],
 } as const
 const account = z
   .strictObject({
     name,
     channel: z.enum(['sms', 'email', 'wecom', 'payment']),
-    /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`. */
-    adapter: z.enum(['smpp', 'cmpp', 'smtp', 'wecom', 'sink', 'webhook']),
+    /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`.
+     * `wechat-pay`: settings of docs/guide/wechat-pay.md, secrets `merchantKey` and `apiV3Key`. */
+    adapter: z.enum(['smpp', 'smtp', 'wecom', 'sink', 'webhook', 'wechat-pay']),
     /** Whether the provider's terms let it carry collection content. */
     collectionContent: z.boolean(),
     enabled: z.boolean().default(true),
@@ -55,11 +56,15 @@ const account = z
   .refine(({ adapter, channel }) => CHANNELS_OF[adapter].some((known) => known === channel), {
     path: ['adapter'],
     error:
-      'this adapter does not speak the channel: smpp and cmpp sms, smtp email, wecom wecom, webhook payment',
+      'this adapter does not speak the channel: smpp sms, smtp email, wecom wecom, webhook and wechat-pay payment',
   })
   .refine(({ secrets: { signing } }) => signing === undefined || signing.length >= 16, {
     path: ['secrets', 'signing'],
     error: 'the secret `signing` needs at least 16 characters',
+  })
+  .refine(({ secrets: { apiV3Key } }) => apiV3Key === undefined || apiV3Key.length === 32, {
+    path: ['secrets', 'apiV3Key'],
+    error: 'the secret `apiV3Key` has 32 characters',
   })
 const agency = z.strictObject({ name, listed: z.boolean() })
 const agent = z.strictObject({

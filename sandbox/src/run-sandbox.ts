@@ -3,8 +3,6 @@ import type { Topic } from '@dunlin/world'
 import { createWorldClock, type WorldClock } from './clock.ts'
 import { type Controls, startControlServer } from './control/control-server.ts'
 import { changeOf, numberField, textField } from './control/read-body.ts'
-import { type Ismg, startIsmg } from './ismg/ismg.ts'
-import { ismgControls } from './ismg/ismg-controls.ts'
 import { clickUnsubscribe } from './mail/click-unsubscribe.ts'
 import { MAIL_BEHAVED, type Mail, type MailServer, startMailServer } from './mail/mail-server.ts'
 import { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/write-mail.ts'
@@ -13,6 +11,9 @@ import { payByApi } from './people/pay.ts'
 import { createPeople, type Payment, type People } from './people/people.ts'
 import { BEHAVED } from './smsc/misbehaviour.ts'
 import { type Smsc, startSmsc } from './smsc/smsc.ts'
+import type { WechatPayOptions } from './wechat-pay/pay-state.ts'
+import { wechatPayControls } from './wechat-pay/wechat-pay-controls.ts'
+import { startWechatPayServer, type WechatPayServer } from './wechat-pay/wechat-pay-server.ts'
 import { wecomControls } from './wecom/wecom-controls.ts'
 import { startWecomServer, type WecomServer } from './wecom/wecom-server.ts'
 import type { WecomOptions } from './wecom/wecom-state.ts'
@@ -34,8 +35,8 @@ export type SandboxOptions = {
   readonly onTrouble: (what: string) => void
   /** WeCom beside the others; without it there is none. */
   readonly wecom?: Omit<WecomOptions, 'clock' | 'onTrouble'>
-  /** An operator's gateway (CMPP) beside the others; without it there is none. */
-  readonly cmpp?: { readonly port: number; readonly secret: string }
+  /** WeChat Pay beside the others; without it there is none. */
+  readonly wechatPay?: Omit<WechatPayOptions, 'clock' | 'onTrouble'>
 }
 
 export type Sandbox = {
@@ -44,7 +45,7 @@ export type Sandbox = {
   readonly mail: MailServer
   readonly people: People
   readonly wecom: WecomServer | null
-  readonly ismg: Ismg | null
+  readonly wechatPay: WechatPayServer | null
   readonly controlPort: number
   readonly close: () => Promise<void>
 }
@@ -60,14 +61,19 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
   const smsc: Smsc = await startSmsc({
     port: options.smppPort,
     clock,
-    ...(options.hasPeople ? phonesOf(people, (message) => smsc.sendFromPhone(message)) : {}),
+    ...(options.hasPeople
+      ? {
+          isDead: (address: string) => people.isDead('sms', address),
+          onMessage: ({ from, to, text }) =>
+            people.reach({
+              channel: 'sms',
+              address: to,
+              text,
+              reply: (answer) => smsc.sendFromPhone({ from: to, to: from, text: answer }),
+            }),
+        }
+      : {}),
   })
-  const ismg = options.cmpp === undefined ? null : await startGateway(options.cmpp)
-  async function startGateway(cmpp: { port: number; secret: string }): Promise<Ismg> {
-    const phones = phonesOf(people, (message) => gateway.sendFromPhone(message))
-    const gateway = await startIsmg({ ...cmpp, clock, ...(options.hasPeople ? phones : {}) })
-    return gateway
-  }
   const mail = await startMailServer({
     port: options.smtpPort,
     clock,
@@ -78,7 +84,11 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
     options.wecom === undefined
       ? null
       : await startWecomServer({ ...options.wecom, clock, onTrouble })
-  const world = { options, clock, smsc, mail, people, wecom, ismg }
+  const wechatPay =
+    options.wechatPay === undefined
+      ? null
+      : await startWechatPayServer({ ...options.wechatPay, clock, onTrouble })
+  const world = { options, clock, smsc, mail, people, wecom, wechatPay }
   const control = await startControlServer(options.controlPort, controlsOf(world))
   return {
     clock,
@@ -86,11 +96,12 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
     mail,
     people,
     wecom,
-    ismg,
+    wechatPay,
     controlPort: control.port,
     close: async () => {
       people.close()
-      await Promise.all([smsc, mail, control, wecom, ismg].map((each) => each?.close()))
+      const vendors = [wecom?.close(), wechatPay?.close()]
+      await Promise.all([smsc.close(), mail.close(), control.close(), ...vendors])
     },
   }
 }
@@ -105,22 +116,6 @@ function peopleOf(options: SandboxOptions, clock: WorldClock): People {
     )
   }
   return createPeople({ seed: options.seed, clock, book: options.book, pay })
-}
-
-type FromPhone = (message: { from: string; to: string; text: string }) => void
-
-/** Whom a centre's messages reach, and how they answer. */
-function phonesOf(people: People, sendFromPhone: FromPhone) {
-  return {
-    isDead: (address: string): boolean => people.isDead('sms', address),
-    onMessage: ({ from, to, text }: { from: string; to: string; text: string }): void =>
-      people.reach({
-        channel: 'sms',
-        address: to,
-        text,
-        reply: (answer) => sendFromPhone({ from: to, to: from, text: answer }),
-      }),
-  }
 }
 
 function reachByMail(options: SandboxOptions, people: People, letter: Mail): void {
@@ -159,7 +154,8 @@ async function answerMail(
 
 type World = Omit<Sandbox, 'controlPort' | 'close'> & { readonly options: SandboxOptions }
 
-function controlsOf({ options, clock, smsc, mail, people, wecom, ismg }: World): Controls {
+function controlsOf(world: World): Controls {
+  const { options, clock, smsc, mail, people, wecom, wechatPay } = world
   return {
     'GET /clock': () => clock.reading(),
     'PUT /clock': ({ body }) => {
@@ -188,7 +184,7 @@ function controlsOf({ options, clock, smsc, mail, people, wecom, ismg }: World):
       }),
     ...mailControls({ options, mail }),
     ...(wecom === null ? {} : wecomControls(wecom, options.onTrouble)),
-    ...(ismg === null ? {} : ismgControls(ismg)),
+    ...(wechatPay === null ? {} : wechatPayControls(wechatPay, options.onTrouble)),
     'GET /people': () => ({ ...people.counts(), waiting: people.waiting() }),
   }
 }

@@ -34,6 +34,7 @@ import { loadPolicy, readPack } from './platform/packs.ts'
 import { openSealer, type Sealer } from './platform/seal/index.ts'
 import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts'
 import { runCycleToday } from './strategy/index.ts'
+import { openPayments } from './wire-payments.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
 import { openWecomDoor, routeWecomCallbacks } from './wire-wecom.ts'
@@ -148,7 +149,9 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
     await applyCrossedReceipts(db, given)
   })
   const onFailure = (error: unknown, subject: string): void => log.failed(subject, error)
-  const booking = { db, sealer, reactions, clock, onFailure }
+  const payments = openPayments(world)
+  const booking = { db, sealer, reactions, clock, onFailure, ...payments }
+  for (const { name, pauseMs, work } of payments.chores) loops.every(name, pauseMs, work)
   loops.every('old keys', OLD_KEYS_MS, () => forgetOldKeys(db, clock.now()))
   loops.every('waiting callbacks', WAITING_MS, () => bookWaitingCallbacks(booking))
   loops.every('waiting inbound', WAITING_MS, () =>
@@ -269,6 +272,7 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
     isDemo,
     home: config.home,
     version: VERSION,
+    ...openPayments(world),
     unsubscribe: async (token: string) =>
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
     onFailure: (error: unknown, requestId: string) => log.failed('request', error, { requestId }),

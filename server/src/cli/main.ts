@@ -10,6 +10,7 @@ import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
 import { markInstallation } from '../prepare-demo.ts'
 import { openProvider } from '../wire-providers.ts'
 import { EXIT, type Io } from './io.ts'
+import { definePayments } from './payments-command.ts'
 import type { ReportOptions } from './report.ts'
 import { borrowDatabase } from './runtime.ts'
 
@@ -232,6 +233,8 @@ webhooks
     const { from, until } = options
     await withWorld((world) => runWebhooksReplay(world, { name, from, until }, io))
   })
+
+definePayments(program, { withWorld, isJson, io })
 
 const policy = program.command('policy').description('the rules')
 policy

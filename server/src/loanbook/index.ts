@@ -6,5 +6,6 @@ export {
   tellFolds,
 } from './ledger-store.ts'
 export * from './model/index.ts'
+export { paymentLedger } from './payment-ledger.ts'
 export { type Recorded, type RecordRefusal, recordLedgerEvents } from './record-ledger-events.ts'
 export { refoldDueLoans } from './refold-loans.ts'

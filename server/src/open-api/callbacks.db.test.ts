@@ -117,6 +117,8 @@ test('a callback that was stored when we died is booked by the sweep', async () 
     sealer: gate.sealer,
     reactions,
     clock,
+    payments: api.payments,
+    onTransfer: api.onTransfer,
     onFailure: (error: unknown) => assert.fail(String(error)),
   }
   assert.equal(await bookWaitingCallbacks(context), 1)

@@ -1,9 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { instant } from '@dunlin/kernel'
+import { instant, refused } from '@dunlin/kernel'
 import { Registry } from 'prom-client'
 import { z } from 'zod'
+import { paymentLedger } from '../loanbook/index.ts'
+import { createMerchants } from '../payments/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
 import { createReactions } from '../platform/events/index.ts'
 import { openEvidenceSigner } from '../platform/evidence/index.ts'
@@ -37,17 +39,21 @@ export async function openApiDocument(version: string): Promise<ApiDocument> {
   const db = openDatabase({ url: 'postgres://127.0.0.1:1/none' })
   const sealer = createTestSealer()
   const reactions = createReactions()
+  const clock = { now: () => instant(0) }
+  const merchants = createMerchants({ db, sealer, clock })
   const app = await buildApi({
     db,
     sealer,
     reactions,
-    clock: { now: () => instant(0) },
+    clock,
     gate: { policyOf: () => null, templates: new Map(), sealer, reactions, publicUrl: '' },
     signer: await openEvidenceSigner(join(folder, 'key.pem')),
     home: folder,
     version,
     metrics: new Registry(),
     isDemo: false,
+    payments: { db, sealer, clock, reactions, merchants, ledger: paymentLedger(reactions) },
+    onTransfer: async () => refused('none is made'),
     unsubscribe: async () => false,
     onFailure: () => undefined,
   })

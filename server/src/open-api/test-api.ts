@@ -13,6 +13,7 @@ import { openTestDatabase } from '../platform/db/test-database.ts'
 import { createReactions } from '../platform/events/index.ts'
 import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
 import { runCycle } from '../strategy/run-cycle.ts'
+import { openPayments } from '../wire-payments.ts'
 import { wireReactions } from '../wire-reactions.ts'
 import { buildApi } from './index.ts'
 
@@ -79,6 +80,7 @@ export async function anApi() {
   const home = await mkdtemp(join(tmpdir(), 'dunlin-api-'))
   const signer = await openEvidenceSigner(join(home, 'evidence.pem'))
   const failures: unknown[] = []
+  const payments = openPayments({ db, sealer: gate.sealer, clock, reactions })
   const app = await buildApi({
     db,
     sealer: gate.sealer,
@@ -90,13 +92,15 @@ export async function anApi() {
     version: '0.0.0',
     metrics: new Registry(),
     isDemo: false,
+    ...payments,
     unsubscribe: async (token) => token === 'known',
     onFailure: (error) => failures.push(error),
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   after(() => app.close())
   const seal = () => sealBatches(db, { signer, headsFile: join(home, 'heads'), at: clock.now() })
-  return { app, db, gate, clock, reactions, failures, home, url, seal, call: caller(url) }
+  const of = { app, db, gate, clock, reactions, failures, home, url, seal, ...payments }
+  return { ...of, call: caller(url) }
 }
 export type Api = Awaited<ReturnType<typeof anApi>>
 

@@ -1,13 +1,34 @@
 import type { Secret } from '@dunlin/kernel'
 import { connect, type Pdu, type PduFields, type Session } from 'smpp'
-import { poolLinks } from './link-pool.ts'
-import type { PartLink, SubmitAnswer } from './part-link.ts'
 import type { SmppSettings } from './smpp-settings.ts'
 
-/** Transceiver binds that are kept up: each reconnects with back-off and checks its line. */
-export type SmppLink = PartLink<PduFields, Pdu> & { readonly settings: SmppSettings }
+/** What became of one submit_sm. Only `accepted` and `unknown` may have reached a phone. */
+export type SubmitAnswer =
+  | { readonly kind: 'accepted'; readonly messageId: string }
+  | { readonly kind: 'refused'; readonly status: number }
+  | { readonly kind: 'unknown'; readonly detail: string }
+  | { readonly kind: 'not-written'; readonly detail: string }
 
-type OnDeliver = (pdu: Pdu) => Promise<void>
+/** Handles a deliver_sm; resolving means it is stored for good, rejecting asks the provider to try again. */
+export type OnDeliver = (pdu: Pdu) => Promise<void>
+
+export type LinkHealth = {
+  readonly isBound: boolean
+  readonly connects: number
+  readonly inFlight: number
+  readonly lastError: string | null
+}
+
+/** One transceiver bind that is kept up: it reconnects with back-off and checks the line. */
+export type SmppLink = {
+  readonly settings: SmppSettings
+  /** Writes at once or not at all; the answer settles when the provider answers, the line drops or time is up. */
+  readonly submit: (fields: PduFields) => Promise<SubmitAnswer>
+  readonly whenBound: (waitMs: number) => Promise<boolean>
+  readonly onDeliver: (handler: OnDeliver) => void
+  readonly health: () => LinkHealth
+  readonly close: () => Promise<void>
+}
 
 export type LinkOptions = {
   readonly settings: SmppSettings
@@ -35,14 +56,7 @@ type State = {
   retryTimer: NodeJS.Timeout | null
 }
 
-/** Opens as many binds as the settings say and keeps them up, as one line. */
 export function openSmppLink(options: LinkOptions): SmppLink {
-  const { settings } = options
-  const binds = Array.from({ length: settings.connections }, () => openBind(options))
-  return { settings, ...poolLinks(binds) }
-}
-
-function openBind(options: LinkOptions): PartLink<PduFields, Pdu> {
   const state: State = {
     options,
     session: null,
@@ -58,6 +72,7 @@ function openBind(options: LinkOptions): PartLink<PduFields, Pdu> {
   }
   open(state)
   return {
+    settings: options.settings,
     submit: (fields) => submit(state, fields),
     whenBound: (waitMs) => whenBound(state, waitMs),
     onDeliver: (handler) => {
@@ -69,7 +84,6 @@ function openBind(options: LinkOptions): PartLink<PduFields, Pdu> {
       inFlight: state.pending.size,
       lastError: state.lastError,
     }),
-    bound: () => (state.isBound ? 1 : 0),
     close: () => close(state),
   }
 }

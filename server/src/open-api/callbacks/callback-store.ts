@@ -29,6 +29,20 @@ export async function insertCallback(
   return row?.id ?? null
 }
 
+/** Whose a stored callback is. */
+export async function readCallbackAccount(
+  db: Database,
+  callbackId: string,
+): Promise<{ accountId: string; adapter: string }> {
+  const [row] = await db.query<{ id: string; adapter: string }>(
+    `select provider_account_id as id, adapter from payment_callback join provider_account using (provider_account_id)
+     where payment_callback_id = $1`,
+    [callbackId],
+  )
+  if (row === undefined) throw new Error(`there is no callback ${callbackId}`)
+  return { accountId: row.id, adapter: row.adapter }
+}
+
 /** The bytes of a callback that waits, locked; null when another took it or it is done. */
 export async function claimCallback(tx: Tx, callbackId: string): Promise<Buffer | null> {
   const [row] = await tx.query<{ sealed_body: Buffer }>(
