@@ -1,114 +1,67 @@
-import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { join } from 'node:path'
-import { createInterface } from 'node:readline'
-import { instant, Secret } from '@dunlin/kernel'
+import { Secret } from '@dunlin/kernel'
 import { connect } from 'smpp'
-import { mintPermit } from '../../server/src/channels/permit-mint.ts'
 import { receiveSms } from '../../server/src/channels/sms/receive.ts'
 import { createSmsChannel } from '../../server/src/channels/sms/send.ts'
 import { openSmppLink } from '../../server/src/channels/sms/smpp-link.ts'
 import { smppSettings } from '../../server/src/channels/sms/smpp-settings.ts'
 import type { BenchLine } from './bench-line.ts'
+import { countReceipts, measureChannel, NOW, textOf, WINDOW, withCentre } from './carrier.ts'
+import { measureCmpp, measureRawCmpp } from './channels-cmpp.ts'
 
 const MESSAGES = 60_000
-const BATCH = 1000
-const WINDOW = 500
 const BAR = 5000
-const SANDBOX = join(import.meta.dirname, '../../sandbox/src/main.ts')
-const FREE_PORTS = ['--smpp-port', '0', '--smtp-port', '0', '--control-port', '0', '--no-people']
-const NOW = instant(1_795_492_800_000)
 
-/** Submits a second over SMPP with their receipts stored, beside the library's bare client. */
+/** Submits a second over SMPP and CMPP with their receipts taken, each beside a bare client of its protocol. */
 export async function benchChannels({ quick }: { quick: boolean }): Promise<BenchLine[]> {
   const messages = quick ? MESSAGES / 10 : MESSAGES
-  const ours = await withCentre((port) => measureChannel(port, messages))
-  const bare = await withCentre((port) => measureBareClient(port, messages))
+  const smpp = await withCentre('smpp', (port) => measureSmpp(port, messages))
+  const bareSmpp = await withCentre('smpp', (port) => measureBareSmpp(port, messages))
+  const cmpp = await withCentre('cmpp', (port) => measureCmpp(port, messages))
+  const rawCmpp = await withCentre('cmpp', (port) => measureRawCmpp(port, messages))
   return [
-    {
-      name: 'channels',
-      value: Math.round(ours),
-      unit: 'submits/s with receipts',
+    lineOf('channels', smpp, {
       peer: 'bare smpp client, same window, receipts acknowledged unread',
-      peerValue: Math.round(bare),
-      ratio: ours / bare,
-      bar: `>= ${BAR} 1/s`,
-      met: ours >= BAR,
-    },
+      value: bareSmpp,
+    }),
+    lineOf('channels cmpp', cmpp, {
+      peer: 'ready-made CMPP bytes over a socket, same window, reports answered unread',
+      value: rawCmpp,
+    }),
   ]
 }
 
-async function withCentre(measure: (port: number) => Promise<number>): Promise<number> {
-  const child = spawn(process.execPath, [SANDBOX, ...FREE_PORTS], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  try {
-    const [line] = await once(createInterface({ input: child.stdout }), 'line')
-    const { smpp } = JSON.parse(String(line))
-    return await measure(Number(String(smpp).split(':')[1]))
-  } finally {
-    child.kill()
+function lineOf(
+  name: string,
+  ours: number,
+  floor: { readonly peer: string; readonly value: number },
+): BenchLine {
+  return {
+    name,
+    value: Math.round(ours),
+    unit: 'submits/s with receipts',
+    peer: floor.peer,
+    peerValue: Math.round(floor.value),
+    ratio: ours / floor.value,
+    bar: `>= ${BAR} 1/s`,
+    met: ours >= BAR,
   }
 }
 
-function textOf(index: number): string {
-  return `您好，应还${index}.00元，请于11月30日前还款，详询400-555-0100。拒收请回复R`
-}
-
-function permitOf(index: number) {
-  return mintPermit({
-    permitId: `018f6f3a-0000-7000-8000-${index.toString(16).padStart(12, '0')}`,
-    attemptId: String(index),
-    borrowerId: '1',
-    channel: 'sms',
-    via: null,
-    address: new Secret(`+861990000${String(index % 10_000).padStart(4, '0')}`),
-    content: { language: 'zh-CN', subject: null, text: textOf(index), html: null },
-    unsubscribe: null,
-    expiresAt: instant(NOW + 1),
-  })
-}
-
-async function measureChannel(port: number, messages: number): Promise<number> {
+async function measureSmpp(port: number, messages: number): Promise<number> {
   const clock = { now: () => NOW }
   const settings = smppSettings.parse({
-    host: '127.0.0.1',
-    port,
-    systemId: 'bench',
-    sourceAddress: '106900001',
-    window: WINDOW,
+    ...{ host: '127.0.0.1', port, systemId: 'bench', sourceAddress: '106900001', window: WINDOW },
   })
   const link = openSmppLink({ settings, password: new Secret('bench') })
-  const all = Promise.withResolvers<void>()
-  let receipts = 0
-  const handlers = {
-    onReceipts: async (batch: readonly object[]) => {
-      receipts += batch.length
-      if (receipts >= messages) all.resolve()
-    },
-    onInbound: async () => undefined,
-  }
+  const { handlers, all } = countReceipts(messages)
   receiveSms({ accountId: '1', link, clock, handlers })
   await link.whenBound(settings.connectWaitMs)
   const account = { accountId: '1', name: 'bench', collectionContent: true }
-  const channel = createSmsChannel({ account, link, clock })
-  const started = performance.now()
-  for (let from = 0; from < messages; from += BATCH) {
-    const results = await channel.send(
-      Array.from({ length: Math.min(BATCH, messages - from) }, (_, index) =>
-        permitOf(from + index),
-      ),
-    )
-    const lost = results.find(({ fate }) => fate !== 'accepted')
-    if (lost !== undefined) throw new Error(`not accepted: ${JSON.stringify(lost)}`)
-  }
-  await all.promise
-  const seconds = (performance.now() - started) / 1000
-  await channel.close()
-  return messages / seconds
+  return measureChannel(createSmsChannel({ account, link, clock }), { messages, all })
 }
 
-async function measureBareClient(port: number, messages: number): Promise<number> {
+async function measureBareSmpp(port: number, messages: number): Promise<number> {
   const session = connect({ host: '127.0.0.1', port })
   await once(session, 'connect')
   await new Promise((bound) => {

@@ -32,11 +32,17 @@ export const outcomeRequest = z.strictObject({
 export type OutcomeRequest = z.infer<typeof outcomeRequest>
 
 export const PROMISE_SOURCES = ['agent', 'robot', 'portal', 'message'] as const
+/** One sum by one day (`amountMinor`, `dueOn`), or several (`parts`, in the order of their days). */
 export const promiseRequest = z.strictObject({
   caseId: id,
-  amountMinor: minor,
+  amountMinor: minor.optional(),
   currency: z.string().regex(/^[A-Z]{3}$/, 'expected a currency code such as CNY'),
-  dueOn: localDate,
+  dueOn: localDate.optional(),
+  parts: z
+    .array(z.strictObject({ amountMinor: minor, dueOn: localDate }))
+    .min(1)
+    .max(12)
+    .optional(),
   graceDays: z.int().min(0).max(30).default(0),
   /** The share of the amount that keeps the promise, in percent. */
   keepsAtPercent: z.int().min(1).max(100).default(100),
@@ -46,16 +52,10 @@ export const promiseRequest = z.strictObject({
     .string()
     .regex(/^\d{1,18}-\d{1,18}$/, 'expected an attempt id such as 12-345')
     .optional(),
+  /** Whether its terms were read back to the borrower. */
+  readBack: z.boolean().default(false),
 })
 export type PromiseRequest = z.infer<typeof promiseRequest>
-
-/** A dispute or a complaint: what was said, and what it stops. */
-export const objectionRequest = z.strictObject({
-  caseId: id,
-  reason,
-  /** Absent: the whole case. */
-  loanNo: z.string().min(1).max(100).optional(),
-})
 
 export const settlementRequest = z.strictObject({
   fate: z.enum(['delivered', 'sent', 'failed']),

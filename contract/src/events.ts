@@ -26,6 +26,8 @@ const caseFacts = z.strictObject({
   nextDueMinor: minor,
 })
 const promise = z.strictObject({ promiseId: id, caseId: id })
+const matter = z.strictObject({ matterId: id, caseId: id, kind: z.string() })
+const ownedMatter = z.strictObject({ matterId: id, caseId: id, owner: z.string() })
 const verdict = z.strictObject({
   attemptId: id,
   channel,
@@ -136,6 +138,20 @@ export const EVENTS = {
   'promise.broken': event('The ledger says that a promise was broken.', promise),
   'promise.reopened': event('A decided promise is open again.', promise),
   'promise.superseded': event('Another promise took the place of this one.', promise),
+  'promise.cancelled': event('An open promise was taken back.', promise),
+  'matter.opened': event(
+    'Hardship, dispute, complaint or the like was taken in; its hold is in force.',
+    matter.extend({ holdId: id, owner: z.string(), dueOn: z.string() }),
+  ),
+  'matter.assigned': event('A matter has another owner.', ownedMatter),
+  'matter.decided': event(
+    'A matter was decided, with reasons for the borrower.',
+    matter.extend({ outcome: z.string() }),
+  ),
+  'matter.appealed': event(
+    'A decision is appealed against; contact is held again.',
+    matter.extend({ holdId: id, owner: z.string(), dueOn: z.string() }),
+  ),
   'contact.permitted': event('The gate permitted a contact.', verdict),
   'contact.deferred': event('The gate deferred a contact to the earliest lawful moment.', verdict),
   'contact.refused': event('The gate refused a contact.', verdict),
@@ -190,6 +206,10 @@ export const SYSTEM_EVENTS = {
   'settings.applied': event(
     'Settings were applied: how many of each part were given.',
     z.strictObject({ parts: z.record(z.string(), z.int()) }),
+  ),
+  'strategy.released': event(
+    'Another version of a strategy is in force, by release or by roll-back.',
+    z.strictObject({ name: z.string(), versionId: id, by: z.string() }),
   ),
   'webhook.disabled': event(
     'A webhook failed for so long that nothing is sent to it any more.',

@@ -108,7 +108,6 @@ export const attemptResponse = z.object({
 export const outcomeResponse = z.object({ id: z.string(), effective: z.boolean() })
 export const promiseResponse = z.object({ id: z.string(), state: z.literal('open') })
 export const holdResponse = z.object({ id: z.string() })
-export const objectionResponse = z.object({ holdId: z.string() })
 export const endedResponse = z.object({ ended: z.literal(true) })
 export const settledResponse = z.object({ settled: z.literal(true) })
 

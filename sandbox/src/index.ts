@@ -1,4 +1,7 @@
 export { createWorldClock, type WorldClock } from './clock.ts'
+export type { IsmgOptions } from './ismg/gateway.ts'
+export { type Ismg, startIsmg } from './ismg/ismg.ts'
+export type { IsmgMisbehaviour } from './ismg/misbehaviour.ts'
 export {
   type Mail,
   type MailMisbehaviour,

@@ -6,6 +6,7 @@ import { runSandbox } from './run-sandbox.ts'
 const USAGE = `sandbox: the pretend outside world for Dunlin, on 127.0.0.1 only
   --seed N            who lives in the world (1)
   --smpp-port N       short message centre, SMPP 3.4 (2775)
+  --cmpp-port N       operator’s gateway, CMPP 2.0 and 3.0 (none), with --cmpp-secret
   --smtp-port N       mail server (2525)
   --wecom-port N      WeCom’s API (none)
   --wecom-callback U  where it pushes callbacks, with --wecom-token and --wecom-aes-key
@@ -27,6 +28,8 @@ const { values } = parseArgs({
   options: {
     seed: { type: 'string', default: '1' },
     'smpp-port': { type: 'string', default: '2775' },
+    'cmpp-port': { type: 'string' },
+    'cmpp-secret': { type: 'string', default: 'sandbox' },
     'smtp-port': { type: 'string', default: '2525' },
     'wecom-port': { type: 'string' },
     'wecom-callback': { type: 'string' },
@@ -62,6 +65,7 @@ async function main(): Promise<void> {
     hasPeople: values.people,
     onTrouble: (what) => console.error(what),
     ...wecomOf(),
+    ...cmppOf(),
     ...(startAt === undefined ? {} : { startAt: required(parseInstant(startAt), '--start-at') }),
     ...(values.product === undefined || apiKey === undefined
       ? {}
@@ -79,15 +83,21 @@ async function main(): Promise<void> {
   // A world without the product that started it would only hold the ports.
   setInterval(() => process.ppid !== PARENT && end(), PARENT_CHECK_MS).unref()
   // Printed last: whoever reads this line may at once tell us to end.
-  const { smsc, mail, wecom, controlPort } = sandbox
+  const { smsc, mail, wecom, ismg, controlPort } = sandbox
   console.log(
     JSON.stringify({
       smpp: `127.0.0.1:${smsc.port}`,
       smtp: `127.0.0.1:${mail.port}`,
       ...(wecom === null ? {} : { wecom: wecom.url }),
+      ...(ismg === null ? {} : { cmpp: `127.0.0.1:${ismg.port}` }),
       control: `http://127.0.0.1:${controlPort}`,
     }),
   )
+}
+
+function cmppOf(): Pick<Parameters<typeof runSandbox>[0], 'cmpp'> {
+  const port = values['cmpp-port']
+  return port === undefined ? {} : { cmpp: { port: Number(port), secret: values['cmpp-secret'] } }
 }
 
 function wecomOf(): Pick<Parameters<typeof runSandbox>[0], 'wecom'> {

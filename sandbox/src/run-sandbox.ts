@@ -3,6 +3,8 @@ import type { Topic } from '@dunlin/world'
 import { createWorldClock, type WorldClock } from './clock.ts'
 import { type Controls, startControlServer } from './control/control-server.ts'
 import { changeOf, numberField, textField } from './control/read-body.ts'
+import { type Ismg, startIsmg } from './ismg/ismg.ts'
+import { ismgControls } from './ismg/ismg-controls.ts'
 import { clickUnsubscribe } from './mail/click-unsubscribe.ts'
 import { MAIL_BEHAVED, type Mail, type MailServer, startMailServer } from './mail/mail-server.ts'
 import { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/write-mail.ts'
@@ -35,6 +37,8 @@ export type SandboxOptions = {
   readonly onTrouble: (what: string) => void
   /** WeCom beside the others; without it there is none. */
   readonly wecom?: Omit<WecomOptions, 'clock' | 'onTrouble'>
+  /** An operator's gateway (CMPP) beside the others; without it there is none. */
+  readonly cmpp?: { readonly port: number; readonly secret: string }
   /** WeChat Pay beside the others; without it there is none. */
   readonly wechatPay?: Omit<WechatPayOptions, 'clock' | 'onTrouble'>
 }
@@ -45,6 +49,7 @@ export type Sandbox = {
   readonly mail: MailServer
   readonly people: People
   readonly wecom: WecomServer | null
+  readonly ismg: Ismg | null
   readonly wechatPay: WechatPayServer | null
   readonly controlPort: number
   readonly close: () => Promise<void>
@@ -61,19 +66,14 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
   const smsc: Smsc = await startSmsc({
     port: options.smppPort,
     clock,
-    ...(options.hasPeople
-      ? {
-          isDead: (address: string) => people.isDead('sms', address),
-          onMessage: ({ from, to, text }) =>
-            people.reach({
-              channel: 'sms',
-              address: to,
-              text,
-              reply: (answer) => smsc.sendFromPhone({ from: to, to: from, text: answer }),
-            }),
-        }
-      : {}),
+    ...(options.hasPeople ? phonesOf(people, (message) => smsc.sendFromPhone(message)) : {}),
   })
+  const ismg = options.cmpp === undefined ? null : await startGateway(options.cmpp)
+  async function startGateway(cmpp: { port: number; secret: string }): Promise<Ismg> {
+    const phones = phonesOf(people, (message) => gateway.sendFromPhone(message))
+    const gateway = await startIsmg({ ...cmpp, clock, ...(options.hasPeople ? phones : {}) })
+    return gateway
+  }
   const mail = await startMailServer({
     port: options.smtpPort,
     clock,
@@ -88,7 +88,7 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
     options.wechatPay === undefined
       ? null
       : await startWechatPayServer({ ...options.wechatPay, clock, onTrouble })
-  const world = { options, clock, smsc, mail, people, wecom, wechatPay }
+  const world = { options, clock, smsc, mail, people, wecom, ismg, wechatPay }
   const control = await startControlServer(options.controlPort, controlsOf(world))
   return {
     clock,
@@ -96,12 +96,13 @@ export async function runSandbox(options: SandboxOptions): Promise<Sandbox> {
     mail,
     people,
     wecom,
+    ismg,
     wechatPay,
     controlPort: control.port,
     close: async () => {
       people.close()
-      const vendors = [wecom?.close(), wechatPay?.close()]
-      await Promise.all([smsc.close(), mail.close(), control.close(), ...vendors])
+      const servers = [smsc, mail, control, wecom, ismg, wechatPay]
+      await Promise.all(servers.map((each) => each?.close()))
     },
   }
 }
@@ -116,6 +117,22 @@ function peopleOf(options: SandboxOptions, clock: WorldClock): People {
     )
   }
   return createPeople({ seed: options.seed, clock, book: options.book, pay })
+}
+
+type FromPhone = (message: { from: string; to: string; text: string }) => void
+
+/** Whom a centre's messages reach, and how they answer. */
+function phonesOf(people: People, sendFromPhone: FromPhone) {
+  return {
+    isDead: (address: string): boolean => people.isDead('sms', address),
+    onMessage: ({ from, to, text }: { from: string; to: string; text: string }): void =>
+      people.reach({
+        channel: 'sms',
+        address: to,
+        text,
+        reply: (answer) => sendFromPhone({ from: to, to: from, text: answer }),
+      }),
+  }
 }
 
 function reachByMail(options: SandboxOptions, people: People, letter: Mail): void {
@@ -155,7 +172,7 @@ async function answerMail(
 type World = Omit<Sandbox, 'controlPort' | 'close'> & { readonly options: SandboxOptions }
 
 function controlsOf(world: World): Controls {
-  const { options, clock, smsc, mail, people, wecom, wechatPay } = world
+  const { options, clock, smsc, mail, people, wecom, ismg, wechatPay } = world
   return {
     'GET /clock': () => clock.reading(),
     'PUT /clock': ({ body }) => {
@@ -184,6 +201,7 @@ function controlsOf(world: World): Controls {
       }),
     ...mailControls({ options, mail }),
     ...(wecom === null ? {} : wecomControls(wecom, options.onTrouble)),
+    ...(ismg === null ? {} : ismgControls(ismg)),
     ...(wechatPay === null ? {} : wechatPayControls(wechatPay, options.onTrouble)),
     'GET /people': () => ({ ...people.counts(), waiting: people.waiting() }),
   }

@@ -233,8 +233,8 @@ async function promise(
   )
   const given = {
     ...{ caseId: found?.case_id ?? '', currency: 'CNY', source: 'message' as const },
-    ...{ attemptId: null, amountMinor: 20_000n, dueOn: addDays(now.today, days) },
-    ...{ graceDays: 0, keepsAtPercent: 100 },
+    parts: [{ amountMinor: 20_000n, dueOn: addDays(now.today, days) }],
+    ...{ attemptId: null, graceDays: 0, keepsAtPercent: 100, isReadBack: false },
   }
   const made = await db.transaction((tx) => recordPromise({ tx, reactions, at: now.at }, given))
   assert.ok(made.ok, JSON.stringify(made))

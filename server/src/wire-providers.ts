@@ -1,6 +1,10 @@
 import { type Clock, Secret } from '@dunlin/kernel'
 import { z } from 'zod'
 import type { Channel, ProviderAccount } from './channels/channel.ts'
+import { openCmppLink } from './channels/cmpp/cmpp-link.ts'
+import { cmppSettings } from './channels/cmpp/cmpp-settings.ts'
+import { receiveCmpp } from './channels/cmpp/receive.ts'
+import { createCmppChannel } from './channels/cmpp/send.ts'
 import { emailSettings } from './channels/email/email-settings.ts'
 import type { EmailAccount } from './channels/email/read-mail.ts'
 import { listenForMail, type MailListener } from './channels/email/receive.ts'
@@ -18,7 +22,7 @@ import { type Chore, openWecom } from './wire-wecom.ts'
 
 /** A row of `provider_account`, its secrets opened: `{ password?, dkimPrivateKey? }`. */
 export type ProviderRow = ProviderAccount & {
-  readonly adapter: 'smpp' | 'smtp' | 'wecom' | 'sink'
+  readonly adapter: 'smpp' | 'cmpp' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
   readonly secrets: Secret<unknown>
 }
@@ -53,6 +57,8 @@ export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
   switch (row.adapter) {
     case 'smpp':
       return openSmpp(row, world)
+    case 'cmpp':
+      return openCmpp(row, world)
     case 'smtp':
       return openSmtp(row, world)
     case 'wecom':
@@ -90,6 +96,19 @@ function openSmpp(row: ProviderRow, { clock, handlers }: ProviderWorld): Provide
   })
   if (handlers !== null) receiveSms({ accountId: row.accountId, link, clock, handlers })
   const channel = createSmsChannel({ account, link, clock })
+  return { account, channel, health: link.health, mailboxes: null }
+}
+
+/** CMPP has one kind of connection: what it hands over is refused, and so offered again, where nobody stores it. */
+function openCmpp(row: ProviderRow, { clock, handlers }: ProviderWorld): Provider {
+  const account = accountOf(row)
+  const link = openCmppLink({
+    settings: cmppSettings.parse(row.settings),
+    password: new Secret(secretsOf(row).password ?? ''),
+    clock,
+  })
+  if (handlers !== null) receiveCmpp({ accountId: row.accountId, link, clock, handlers })
+  const channel = createCmppChannel({ account, link, clock })
   return { account, channel, health: link.health, mailboxes: null }
 }
 

@@ -1,26 +1,31 @@
-import type { Pdu, PduFields, Session } from 'smpp'
-
 const WINDOW = 64
 const ANSWER_WAIT_MS = 10_000
 const RETRY_MS = 100
 const TRIES_MAX = 100
 
-type Delivery = { readonly fields: PduFields; tries: number }
+type Delivery<T> = { readonly item: T; tries: number }
+
+/** A connection over which deliveries can be offered. */
+export type DeliverySession<T> = {
+  /** Writes one; `answered` says whether the other side took it. False when nothing could be written. */
+  readonly offer: (item: T, answered: (isTaken: boolean) => void) => boolean
+  readonly onClose: (closed: () => void) => void
+}
 
 /**
- * What the SMSC has to hand over (receipts and messages from phones). Like a real one it keeps each until
- * it is acknowledged with status 0, and offers it again after a refusal, a time-out or a lost connection.
+ * What a message centre has to hand over (receipts and messages from phones). Like a real one it keeps each
+ * until it is acknowledged, and offers it again after a refusal, a time-out or a lost connection.
  */
-export type Deliveries = {
-  readonly add: (fields: PduFields) => void
-  readonly attach: (session: Session) => void
+export type Deliveries<T> = {
+  readonly add: (item: T) => void
+  readonly attach: (session: DeliverySession<T>) => void
   readonly waiting: () => number
   readonly close: () => void
 }
 
-export function createDeliveries(): Deliveries {
-  const queue: Delivery[] = []
-  const open = new Map<Session, Set<Delivery>>()
+export function createDeliveries<T>(): Deliveries<T> {
+  const queue: Delivery<T>[] = []
+  const open = new Map<DeliverySession<T>, Set<Delivery<T>>>()
   const timers = new Set<NodeJS.Timeout>()
   let isClosed = false
 
@@ -33,21 +38,25 @@ export function createDeliveries(): Deliveries {
     }
   }
 
-  function offer(session: Session, inFlight: Set<Delivery>, delivery: Delivery): void {
+  function offer(
+    session: DeliverySession<T>,
+    inFlight: Set<Delivery<T>>,
+    delivery: Delivery<T>,
+  ): void {
     inFlight.add(delivery)
     delivery.tries += 1
     const timer = later(ANSWER_WAIT_MS, () => again(inFlight, delivery))
-    const isWritten = session.deliver_sm({ ...delivery.fields }, (answer: Pdu) => {
+    const isWritten = session.offer(delivery.item, (isTaken) => {
       forget(timer)
       if (!inFlight.has(delivery)) return
-      if (answer.command_status !== 0) return again(inFlight, delivery)
+      if (!isTaken) return again(inFlight, delivery)
       inFlight.delete(delivery)
       pump()
     })
     if (!isWritten) again(inFlight, delivery)
   }
 
-  function again(inFlight: Set<Delivery>, delivery: Delivery): void {
+  function again(inFlight: Set<Delivery<T>>, delivery: Delivery<T>): void {
     if (!inFlight.delete(delivery) || delivery.tries >= TRIES_MAX) return
     later(RETRY_MS, () => {
       queue.push(delivery)
@@ -70,14 +79,14 @@ export function createDeliveries(): Deliveries {
   }
 
   return {
-    add: (fields) => {
-      queue.push({ fields, tries: 0 })
+    add: (item) => {
+      queue.push({ item, tries: 0 })
       pump()
     },
     attach: (session) => {
-      const inFlight = new Set<Delivery>()
+      const inFlight = new Set<Delivery<T>>()
       open.set(session, inFlight)
-      session.on('close', () => {
+      session.onClose(() => {
         open.delete(session)
         for (const delivery of [...inFlight]) again(inFlight, delivery)
       })
@@ -92,8 +101,10 @@ export function createDeliveries(): Deliveries {
 }
 
 /** The bound session with the most room; null when every window is full. */
-function roomiest(open: Map<Session, Set<Delivery>>): [Session, Set<Delivery>] | null {
-  let best: [Session, Set<Delivery>] | null = null
+function roomiest<T>(
+  open: Map<DeliverySession<T>, Set<Delivery<T>>>,
+): [DeliverySession<T>, Set<Delivery<T>>] | null {
+  let best: [DeliverySession<T>, Set<Delivery<T>>] | null = null
   for (const entry of open) {
     if (entry[1].size < WINDOW && (best === null || entry[1].size < best[1].size)) best = entry
   }

@@ -49,38 +49,3 @@ export const BEHAVED: Misbehaviour = {
   receiptState: 'DELIVRD',
   receiptDelayMs: 0,
 }
-
-export type Countdown = keyof typeof COUNTDOWNS
-
-const COUNTDOWNS = {
-  throttleNext: true,
-  queueFullNext: true,
-  rejectNext: true,
-  dropBeforeNext: true,
-  dropAfterNext: true,
-  silentNext: true,
-  garbageNext: true,
-  refuseBindNext: true,
-} as const
-
-/** The faults in force; `take` uses up one of a countdown. */
-export type Faults = {
-  readonly get: () => Misbehaviour
-  readonly set: (change: Partial<Misbehaviour>) => void
-  readonly take: (countdown: Countdown) => boolean
-}
-
-export function createFaults(): Faults {
-  let current = BEHAVED
-  return {
-    get: () => current,
-    set: (change) => {
-      current = { ...current, ...change }
-    },
-    take: (countdown) => {
-      if (current[countdown] <= 0) return false
-      current = { ...current, [countdown]: current[countdown] - 1 }
-      return true
-    },
-  }
-}

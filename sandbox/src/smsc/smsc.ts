@@ -1,9 +1,10 @@
 import { once } from 'node:events'
 import type { AddressInfo } from 'node:net'
 import type { Clock } from '@dunlin/kernel'
-import { createServer, type Pdu, type Session } from 'smpp'
-import { createDeliveries, type Deliveries } from './deliveries.ts'
-import { createFaults, type Faults, type Misbehaviour } from './misbehaviour.ts'
+import { createServer, type Pdu, type PduFields, type Session } from 'smpp'
+import { createFaults, type Faults } from '../control/faults.ts'
+import { createDeliveries, type Deliveries, type DeliverySession } from './deliveries.ts'
+import { BEHAVED, type Misbehaviour } from './misbehaviour.ts'
 import { phoneMessageParts } from './phone-message.ts'
 import { type Assembler, createAssembler, partHeader, textOf } from './reassemble.ts'
 import { messageState, receiptText } from './receipt-text.ts'
@@ -56,9 +57,9 @@ const GARBAGE = Buffer.from('ffffffff00000000dead', 'hex')
 
 type Centre = {
   readonly options: SmscOptions
-  readonly faults: Faults
+  readonly faults: Faults<Misbehaviour>
   readonly log: SubmitLog
-  readonly deliveries: Deliveries
+  readonly deliveries: Deliveries<PduFields>
   readonly assemble: Assembler
   readonly sessions: Set<Session>
   nextId: number
@@ -68,7 +69,7 @@ type Centre = {
 export async function startSmsc(options: SmscOptions): Promise<Smsc> {
   const centre: Centre = {
     options,
-    faults: createFaults(),
+    faults: createFaults(BEHAVED),
     log: createSubmitLog(),
     deliveries: createDeliveries(),
     assemble: createAssembler(),
@@ -123,7 +124,7 @@ function serve(centre: Centre, session: Session): void {
       return
     }
     systemId = pdu.system_id ?? ''
-    if (pdu.command !== 'bind_transmitter') centre.deliveries.attach(session)
+    if (pdu.command !== 'bind_transmitter') centre.deliveries.attach(toDeliver(session))
   }
   session.on('bind_transceiver', onBind)
   session.on('bind_receiver', onBind)
@@ -138,6 +139,14 @@ function serve(centre: Centre, session: Session): void {
     session.send(pdu.response())
     session.close()
   })
+}
+
+function toDeliver(session: Session): DeliverySession<PduFields> {
+  return {
+    offer: (fields, answered) =>
+      session.deliver_sm({ ...fields }, (answer: Pdu) => answered(answer.command_status === 0)),
+    onClose: (closed) => session.on('close', closed),
+  }
 }
 
 function isKnown(options: SmscOptions, pdu: Pdu): boolean {
@@ -176,7 +185,7 @@ function takeSubmit(centre: Centre, submit: Submit): void {
 }
 
 /** The status with which the next submit is refused; null to accept it. */
-function refusalOf(faults: Faults): number | null {
+function refusalOf(faults: Faults<Misbehaviour>): number | null {
   if (faults.take('throttleNext')) return THROTTLED
   if (faults.take('queueFullNext')) return QUEUE_FULL
   if (faults.take('rejectNext')) return SUBMIT_FAILED

@@ -1,7 +1,10 @@
 import { instant, Secret } from '@dunlin/kernel'
-import { startMailServer, startSmsc } from '../../../sandbox/src/index.ts'
+import { startIsmg, startMailServer, startSmsc } from '../../../sandbox/src/index.ts'
 import type { ProviderAccount } from './channel.ts'
 import { type ContractSetUp, channelContract, NOW, testPermit } from './channel-contract.ts'
+import { openCmppLink } from './cmpp/cmpp-link.ts'
+import { cmppSettings } from './cmpp/cmpp-settings.ts'
+import { createCmppChannel } from './cmpp/send.ts'
 import { emailSettings } from './email/email-settings.ts'
 import { createEmailChannel } from './email/send.ts'
 import { openSmtpPool } from './email/smtp-pool.ts'
@@ -50,6 +53,36 @@ async function setUpSms(): Promise<ContractSetUp> {
       goDown: smsc.close,
     },
     close: smsc.close,
+  }
+}
+
+for (const version of ['2.0', '3.0'] as const) {
+  channelContract(`cmpp ${version}`, () => setUpCmpp(version))
+}
+
+async function setUpCmpp(version: '2.0' | '3.0'): Promise<ContractSetUp> {
+  const arrived: { to: string; text: string }[] = []
+  const onMessage = (message: { to: string; text: string }): number => arrived.push(message)
+  const ismg = await startIsmg({ port: 0, clock, secret: 'secret', onMessage })
+  const settings = cmppSettings.parse({
+    ...{ host: '127.0.0.1', port: ismg.port, version, sourceAddress: '901234' },
+    ...{ accessNumber: '10690001', connections: 2, window: 8, answerWaitMs: 400 },
+    ...{ connectWaitMs: 400, reconnectFirstMs: 20, throttleFirstMs: 20 },
+  })
+  const link = openCmppLink({ settings, password: new Secret('secret'), clock })
+  await link.whenBound(2000)
+  return {
+    channel: createCmppChannel({ account, link, clock }),
+    arrived: () => arrived,
+    faults: {
+      refuseNext: () => ismg.misbehave({ rejectNext: 1 }),
+      deferNext: () => ismg.misbehave({ flowControlNext: 3 }),
+      dropBeforeNext: () => ismg.misbehave({ dropBeforeNext: 1 }),
+      dropAfterNext: () => ismg.misbehave({ dropAfterNext: 1 }),
+      staySilentNext: () => ismg.misbehave({ silentNext: 1 }),
+      goDown: ismg.close,
+    },
+    close: ismg.close,
   }
 }
 

@@ -1,9 +1,12 @@
 import assert from 'node:assert/strict'
 import { after, test } from 'node:test'
 import { pick, Secret, seededRandom } from '@dunlin/kernel'
-import { startMailServer, startSmsc } from '../../../sandbox/src/index.ts'
+import { startIsmg, startMailServer, startSmsc } from '../../../sandbox/src/index.ts'
 import type { Channel, SendResult } from './channel.ts'
 import { NOW, testPermit } from './channel-contract.ts'
+import { openCmppLink } from './cmpp/cmpp-link.ts'
+import { cmppSettings } from './cmpp/cmpp-settings.ts'
+import { createCmppChannel } from './cmpp/send.ts'
 import { emailSettings } from './email/email-settings.ts'
 import { createEmailChannel } from './email/send.ts'
 import { openSmtpPool } from './email/smtp-pool.ts'
@@ -63,6 +66,7 @@ test('SMS: under every fault nothing arrives twice and no claim is false', async
     systemId: 'dunlin',
     sourceAddress: '106900001',
     window: 8,
+    connections: 2,
     answerWaitMs: 100,
     connectWaitMs: 1000,
     reconnectFirstMs: 10,
@@ -85,6 +89,36 @@ test('SMS: under every fault nothing arrives twice and no claim is false', async
       smsc.log.list().filter(({ text }) => text === permit.content.text).length,
   })
   assert.deepEqual(smsc.log.summary().twice, [])
+  for (const fate of ['accepted', 'rejected', 'unknown'] as const) assert.ok(counts[fate] > 0, fate)
+})
+
+test('CMPP: under every fault nothing arrives twice and no claim is false', async () => {
+  const ismg = await startIsmg({ port: 0, clock, secret: 'x' })
+  const settings = cmppSettings.parse({
+    ...{ host: '127.0.0.1', port: ismg.port, version: '3.0', sourceAddress: '901234' },
+    ...{ accessNumber: '10690001', connections: 2, window: 8, answerWaitMs: 100 },
+    ...{ connectWaitMs: 1000, reconnectFirstMs: 10, throttleFirstMs: 10 },
+  })
+  const link = openCmppLink({ settings, password: new Secret('x'), clock })
+  after(async () => {
+    await link.close()
+    await ismg.close()
+  })
+  await link.whenBound(2000)
+  const random = seededRandom(19)
+  const counts = await storm(createCmppChannel({ account, link, clock }), {
+    permit: () => shortPermit(),
+    misbehave: () => {
+      const fault = pick(random, [
+        ...['flowControlNext', 'rejectNext', 'dropBeforeNext', 'dropAfterNext', 'silentNext'],
+        ...['garbageNext', 'halfAnswerNext', 'refuseConnectNext', 'wrongAuthenticatorNext', 'none'],
+      ] as [string, ...string[]])
+      ismg.misbehave(fault === 'none' ? {} : { [fault]: 1 + Math.floor(random() * 4) })
+    },
+    timesArrived: (permit) =>
+      ismg.log.list().filter(({ text }) => text === permit.content.text).length,
+  })
+  assert.deepEqual(ismg.log.summary().twice, [])
   for (const fate of ['accepted', 'rejected', 'unknown'] as const) assert.ok(counts[fate] > 0, fate)
 })
 

@@ -94,6 +94,51 @@ export async function insertAsked(tx: Tx, asked: AskedAttempt): Promise<ClaimedR
   return row
 }
 
+export type TriedContact = {
+  readonly borrowerId: string
+  readonly caseId: string
+  readonly portfolioId: string
+  readonly channel: string
+  readonly template: string
+  readonly at: string
+}
+
+/**
+ * Plans contacts at the borrower's best point of each channel, as the cycle does; `place` is a contact's place
+ * in the list, and those without a point are missing. The caller rolls back.
+ */
+export async function insertTried(
+  tx: Tx,
+  contacts: readonly TriedContact[],
+): Promise<(ClaimedRow & { place: number; contactPointId: string })[]> {
+  const rows = await tx.query<ClaimedRow & { step: string; contact_point_id: string }>(
+    `insert into attempt (borrower_id, created_on, case_id, portfolio_id, contact_point_id, channel, direction, purpose,
+       template, step, state, due_at, actor_kind)
+     select u.borrower_id, u.at::date, u.case_id, u.portfolio_id, p.contact_point_id, u.channel, 'outbound', 'collect',
+       u.template, (u.place - 1)::text, 'planned', u.at, 'robot'
+     from unnest($1::bigint[], $2::bigint[], $3::bigint[], $4::text[], $5::text[], $6::timestamptz[])
+       with ordinality as u(borrower_id, case_id, portfolio_id, channel, template, at, place)
+     join lateral (select contact_point_id from contact_point cp
+       where cp.borrower_id = u.borrower_id and cp.party_id is null
+         and cp.kind = case u.channel when 'sms' then 'phone' else u.channel end and cp.health in ('ok', 'suspect')
+       order by cp.health, cp.is_work, cp.contact_point_id desc limit 1) p on true
+     returning borrower_id, attempt_id, created_on, step, contact_point_id`,
+    [
+      contacts.map((contact) => contact.borrowerId),
+      contacts.map((contact) => contact.caseId),
+      contacts.map((contact) => contact.portfolioId),
+      contacts.map((contact) => contact.channel),
+      contacts.map((contact) => contact.template),
+      contacts.map((contact) => contact.at),
+    ],
+  )
+  return rows.map(({ step, contact_point_id: contactPointId, ...row }) => ({
+    ...row,
+    place: Number(step),
+    contactPointId,
+  }))
+}
+
 /** The months that a contact of this day and its decision are kept in. */
 export async function ensureContactMonths(tx: Tx, at: string): Promise<void> {
   for (const table of ['attempt', 'decision', 'decision_payload']) {

@@ -1,6 +1,6 @@
 import { formatInstant, type Instant } from '@dunlin/kernel'
 import type { Intent, Verdict } from '@dunlin/policy'
-import type { Database, Tx } from '../platform/db/index.ts'
+import { type Database, rolledBack, type Tx } from '../platform/db/index.ts'
 import {
   type CasePoint,
   ensureContactMonths,
@@ -45,20 +45,7 @@ export async function previewContacts(
   gate: Gate,
   options: PreviewOptions,
 ): Promise<Permission[]> {
-  let found: Permission[] = []
-  await db
-    .transaction(async (tx) => {
-      found = await ask(tx, gate, options)
-      throw new NothingKept()
-    })
-    .catch((error: unknown) => {
-      if (!(error instanceof NothingKept)) throw error
-    })
-  return found
-}
-
-class NothingKept extends Error {
-  override readonly name = 'NothingKept'
+  return rolledBack(db, (tx) => ask(tx, gate, options))
 }
 
 type Asked = {

@@ -1,10 +1,11 @@
-import type { Clock, Instant } from '@dunlin/kernel'
+import type { Clock, Instant, Result } from '@dunlin/kernel'
 import type { FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { z } from 'zod'
 import type { Gate } from '../contact/index.ts'
 import type { OnTransfer, PaymentsContext } from '../payments/index.ts'
 import { findApiKey } from '../people/index.ts'
+import type { Actor, PlanRefusal, Role, Work } from '../plans/index.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
 import type { EvidenceSigner } from '../platform/evidence/index.ts'
@@ -15,6 +16,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** The name of the key that asks; empty on public addresses. */
     caller: string
+    /** What the key's scopes let its holder forgive and approve. */
+    role: Role
   }
 }
 
@@ -38,12 +41,12 @@ export type ApiContext = {
 
 export type Scope = 'read' | 'write' | 'admin'
 
-/** The caller of a request: the name of the key. Throws when there is none, or when its scopes do not reach. */
+/** The caller of a request: the name of the key and its role. Throws when there is none, or when its scopes do not reach. */
 export async function authorise(
   { db, sealer }: ApiContext,
   request: FastifyRequest,
   scope: Scope,
-): Promise<string> {
+): Promise<Actor> {
   const [kind, key = ''] = (request.headers.authorization ?? '').split(' ')
   const found =
     kind === 'Bearer' && key !== '' ? await findApiKey(db, sealer.hash('api_key', key)) : null
@@ -52,7 +55,33 @@ export async function authorise(
   if (!found.scopes.includes(scope) && !found.scopes.includes('admin')) {
     throw new Problem('auth.scope', `the key ${found.name} lacks the scope ${scope}`)
   }
-  return found.name
+  return { id: found.name, role: found.scopes.includes('admin') ? 'manager' : 'agent' }
+}
+
+/** Who acts in a request. */
+export function actorOf({ caller, role }: FastifyRequest): Actor {
+  return { id: caller, role }
+}
+
+/** Answers a POST once with what an operation of `plans` returns; its refusal is the problem of that code. */
+export function answerWork<Value, Body>(
+  context: ApiContext,
+  request: FastifyRequest,
+  given: {
+    readonly schema: z.ZodType<Body>
+    readonly work: (work: Work) => Promise<Result<Value, PlanRefusal>>
+    readonly toResponse: (value: Value) => Body
+  },
+): Promise<Answer<Body>> {
+  const { reactions, sealer } = context
+  return answerOnce(context, request, {
+    schema: given.schema,
+    work: async (tx, at) => {
+      const done = await given.work({ tx, at, reactions, sealer })
+      if (!done.ok) throw new Problem(done.refusal.code, done.refusal.detail, done.refusal.field)
+      return { status: 201, body: given.toResponse(done.value) }
+    },
+  })
 }
 
 /** The Idempotency-Key header, one value. */

@@ -10,14 +10,19 @@ import { type ApiContext, authorise } from './context.ts'
 import { routeEvidence } from './evidence/export-case.ts'
 import { routeGate } from './gate/dry-run.ts'
 import { routeHolds } from './holds/change-holds.ts'
-import { routeObjections } from './holds/take-objections.ts'
 import { routeImports } from './imports/run-import.ts'
 import { routeRecordEvent } from './ledger/record-event.ts'
+import { routeDecideMatters } from './matters/decide-matters.ts'
+import { routeOpenMatters } from './matters/open-matters.ts'
+import { routeReadMatters } from './matters/read-matters.ts'
 import { routePage } from './page/overview.ts'
+import { routeReadPromises } from './promises/read-promises.ts'
 import { routeOrders } from './payments/orders.ts'
 import { routeRefunds } from './payments/refunds.ts'
 import { routePromises } from './promises/record-promise.ts'
 import { routeReports } from './reports/read-reports.ts'
+import { routeChangeStrategies } from './strategies/change-strategies.ts'
+import { routeReadStrategies } from './strategies/read-strategies.ts'
 import { routeSystem } from './system/routes.ts'
 import { routeSettings } from './system/settings.ts'
 import { routeUnsubscribe } from './system/unsubscribe.ts'
@@ -36,6 +41,7 @@ const DESCRIBED = ['/api/', '/callbacks/', '/healthz', '/readyz', '/metrics']
 export async function buildApi(context: ApiContext, routeMore?: (app: App) => void): Promise<App> {
   const app = await createApp({ version: context.version, onFailure: context.onFailure })
   app.decorateRequest('caller', '')
+  app.decorateRequest('role', 'agent')
   app.addHook('onRoute', ({ url, config, schema }) => {
     // A route that forgets to say who may call it, or what it answers, must not exist.
     if (!DESCRIBED.some((start) => url.startsWith(start))) return
@@ -48,7 +54,9 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     const { scope } = request.routeOptions.config
     if (scope === undefined || scope === 'public') return
     reply.header('cache-control', 'no-store')
-    request.caller = await authorise(context, request, scope)
+    const { id, role } = await authorise(context, request, scope)
+    request.caller = id
+    request.role = role
   })
   for (const route of [
     routeSystem,
@@ -62,12 +70,17 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeAttempts,
     routeOutcomes,
     routePromises,
+    routeReadPromises,
     routeHolds,
-    routeObjections,
+    routeOpenMatters,
+    routeReadMatters,
+    routeDecideMatters,
     routeImports,
     routeGate,
     routeEvidence,
     routeReports,
+    routeReadStrategies,
+    routeChangeStrategies,
     routeOrders,
     routeRefunds,
     routeCallbacks,

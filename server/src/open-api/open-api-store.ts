@@ -14,18 +14,6 @@ export async function listLoansNumbered(
   )
 }
 
-/** The loan of a borrower by its number; null when there is none. */
-export async function findLoanOf(
-  sql: Sql,
-  { borrowerId, loanNo }: { borrowerId: string; loanNo: string },
-): Promise<string | null> {
-  const [row] = await sql.query<{ loan_id: string }>(
-    'select loan_id from loan where borrower_id = $1 and loan_no = $2',
-    [borrowerId, loanNo],
-  )
-  return row?.loan_id ?? null
-}
-
 export type CaseRow = {
   case_id: string
   borrower_id: string
@@ -227,7 +215,7 @@ export async function isCaseSealed(db: Database, caseId: string): Promise<boolea
 }
 
 export async function insertAudit(
-  db: Database,
+  db: Sql,
   entry: { actor: string; action: string; subject: string; at: string },
 ): Promise<void> {
   await db.run(

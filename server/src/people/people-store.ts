@@ -148,7 +148,7 @@ export type AccountRow = {
   readonly accountId: string
   readonly name: string
   readonly channel: 'sms' | 'email' | 'wecom'
-  readonly adapter: 'smpp' | 'smtp' | 'wecom' | 'sink'
+  readonly adapter: 'smpp' | 'cmpp' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
   readonly sealedSecrets: Buffer | null
   readonly collectionContent: boolean

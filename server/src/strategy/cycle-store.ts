@@ -15,20 +15,35 @@ export type DueCase = {
   readonly facts: CaseFacts
 }
 
-/** Days come as numbers since 1970, so that nothing is parsed for a million rows. */
-const DUE = `
+/** Facts of cases; days come as numbers since 1970, so that nothing is parsed for a million rows. */
+const FACTS_OF = (cases: string): string => `
   select c.borrower_id, c.case_id, c.portfolio_id, b.zones[1], c.noted_stage, c.ages_from_on - date '1970-01-01',
     c.held_dpd, c.next_due_on - date '1970-01-01', c.arrears_minor::float8 / 100, c.next_due_minor::float8 / 100, b.language,
     c.last_step_on - date '1970-01-01', pr.due_on - date '1970-01-01', pr.state, o.talk_outcome,
     o.recorded_at::date - date '1970-01-01', c.next_step_on - date '1970-01-01'
-  from (select * from collection_case where state = 'open' and next_step_on <= $1 and ($6::bigint[] is null or portfolio_id = any($6))
-          and (next_step_on, borrower_id, case_id) > ($3, $4, $5)
-        order by next_step_on, borrower_id, case_id limit $2 for update skip locked) c
+  from (${cases}) c
   join lateral (select zones, language from borrower x where x.borrower_id = c.borrower_id limit 1) b on true
   left join lateral (select due_on, state from promise p where p.borrower_id = c.borrower_id and p.case_id = c.case_id
     order by promise_id desc limit 1) pr on true
   left join lateral (select talk_outcome, recorded_at from outcome x where x.borrower_id = c.borrower_id
     and talk_outcome is not null order by outcome_id desc limit 1) o on true`
+
+const DUE = FACTS_OF(`
+  select * from collection_case where state = 'open' and next_step_on <= $1 and ($6::bigint[] is null or portfolio_id = any($6))
+    and (next_step_on, borrower_id, case_id) > ($3, $4, $5)
+  order by next_step_on, borrower_id, case_id limit $2 for update skip locked`)
+
+const OPEN = FACTS_OF(`
+  select * from collection_case where state = 'open' and portfolio_id = any($1) order by borrower_id, case_id limit $2`)
+
+/** Open cases of these portfolios, due or not, in the order of their borrowers. */
+export async function listOpenCases(
+  tx: Tx,
+  { asOf, portfolioIds, limit }: { asOf: EpochDay; portfolioIds: readonly string[]; limit: number },
+): Promise<DueCase[]> {
+  const rows = await tx.rows(OPEN, [portfolioIds, limit])
+  return rows.map((row) => toDueCase(row, asOf))
+}
 
 /** Open cases whose next step is due, locked, from `after` on in their order; others' locks are stepped over. */
 export async function claimDueCases(
@@ -45,11 +60,16 @@ export async function claimDueCases(
       ? ['-infinity', '0', '0']
       : [formatLocalDate(after.dueOn), after.borrowerId, after.caseId]
   const rows = await tx.rows(DUE, [formatLocalDate(asOf), limit, ...place, portfolioIds])
-  return rows.map((row) => ({
+  return rows.map((row) => toDueCase(row, asOf))
+}
+
+/** A case that nothing is planned for yet counts as due today. */
+function toDueCase(row: readonly unknown[], asOf: EpochDay): DueCase {
+  return {
     borrowerId: String(row[0]),
     caseId: String(row[1]),
     portfolioId: String(row[2]),
-    dueOn: epochDay(Number(row[16])),
+    dueOn: dayOrNull(row[16]) ?? asOf,
     zone: String(row[3]),
     notedStage: textOrNull(row[4]),
     facts: {
@@ -63,7 +83,7 @@ export async function claimDueCases(
       promise: promiseOf(row[12], row[13]),
       outcome: outcomeOf(row[14], row[15]),
     },
-  }))
+  }
 }
 
 function dayOrNull(value: unknown): EpochDay | null {
@@ -163,16 +183,21 @@ export async function insertPlanned(
 /** Portfolios, the strategy each follows, and the zone whose calendar it keeps. */
 export async function listPortfolioStrategies(
   db: Sql,
-): Promise<{ portfolioId: string; strategy: string; zone: string }[]> {
-  const rows = await db.query<{ portfolio_id: string; strategy: string; zone: string }>(
-    'select portfolio_id, strategy, zones[1] as zone from portfolio order by portfolio_id',
+): Promise<{ portfolioId: string; portfolio: string; strategy: string; zone: string }[]> {
+  const rows = await db.query<{
+    portfolio_id: string
+    portfolio: string
+    strategy: string
+    zone: string
+  }>(
+    'select portfolio_id, name as portfolio, strategy, zones[1] as zone from portfolio order by portfolio_id',
   )
   return rows.map(({ portfolio_id, ...row }) => ({ portfolioId: portfolio_id, ...row }))
 }
 
 /** The stored version of a strategy with this content, made when it is new. */
 export async function saveStrategyVersion(
-  db: Database,
+  db: Sql,
   version: { name: string; hash: string; document: string; publishedAt: string },
 ): Promise<string> {
   await db.run(

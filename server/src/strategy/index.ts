@@ -1,5 +1,14 @@
+export {
+  readSource,
+  reviewDraft,
+  rollBack,
+  type StrategyRefusal,
+  writeDraft,
+} from './change-strategy.ts'
 export type { CaseFacts, NextStep } from './model/next-step.ts'
 export { type Step, type Strategy, strategyJsonSchema } from './model/strategy.ts'
+export { countTrial, listStrategies, readStrategy } from './read-strategy.ts'
+export type { DraftRow } from './release-store.ts'
 export {
   type CycleOptions,
   type CycleSummary,
@@ -7,3 +16,4 @@ export {
   runCycle,
   runCycleToday,
 } from './run-cycle.ts'
+export { type Trial, tryStrategy } from './try-strategy.ts'

@@ -1,10 +1,7 @@
-import { createHash } from 'node:crypto'
 import {
   type EpochDay,
   formatInstant,
   type Instant,
-  instant,
-  instantsOfLocal,
   localDay,
   required,
   zoneNamed,
@@ -24,9 +21,10 @@ import {
   saveStrategyVersion,
   updateCases,
 } from './cycle-store.ts'
-import { loadStrategy } from './load-strategy.ts'
+import { localInstant } from './local-instant.ts'
 import { type NextStep, nextStep } from './model/next-step.ts'
 import type { Step, Strategy } from './model/strategy.ts'
+import { contentOf, strategyInForce } from './strategy-in-force.ts'
 
 export type CycleOptions = {
   readonly db: Database
@@ -129,7 +127,7 @@ export async function readPreDue(
 ): Promise<ReadonlyMap<string, number>> {
   const preDue = new Map<string, number>()
   for (const { portfolioId, strategy } of await listPortfolioStrategies(db)) {
-    preDue.set(portfolioId, (await loadStrategy(strategy, strategyFolder)).preDueDays)
+    preDue.set(portfolioId, (await strategyInForce(db, strategy, strategyFolder)).preDueDays)
   }
   return preDue
 }
@@ -141,13 +139,10 @@ async function publishStrategies({
 }: CycleOptions): Promise<ReadonlyMap<string, Published>> {
   const published = new Map<string, Published>()
   for (const { portfolioId, strategy: name } of await listPortfolioStrategies(db)) {
-    const strategy = await loadStrategy(name, strategyFolder)
-    const document = JSON.stringify(strategy.document)
-    const hash = createHash('sha256').update(document).digest('hex')
+    const strategy = await strategyInForce(db, name, strategyFolder)
     const versionId = await saveStrategyVersion(db, {
       name,
-      hash,
-      document,
+      ...contentOf(strategy.document),
       publishedAt: formatInstant(at),
     })
     published.set(portfolioId, { strategy, versionId })
@@ -216,13 +211,6 @@ function toAttempt(
     step: step.key,
     dueAt,
   }
-}
-
-function localInstant(zoneName: string, day: EpochDay, time: string): string {
-  const [hours = 0, minutes = 0] = time.split(':').map(Number)
-  const zone = required(zoneNamed(zoneName), `zone ${zoneName}`)
-  const [first] = instantsOfLocal(zone, day, (hours * 60 + minutes) * 60_000)
-  return formatInstant(instant(required(first, 'instant')))
 }
 
 /** A change of stage is told, also the first. */

@@ -17,6 +17,23 @@ export function partHeader(pdu: Pdu): PartHeader | null {
   return header !== null && isSensible(header) ? header : null
 }
 
+/** The concatenation header at the front of a message's bytes, and what follows the user data header. */
+export function splitHeader(bytes: Buffer): {
+  readonly header: PartHeader | null
+  readonly body: Buffer
+} {
+  const end = 1 + (bytes[0] ?? 0)
+  if (end > bytes.length) return { header: null, body: bytes }
+  let header: PartHeader | null = null
+  for (let at = 1; at + 1 < end && header === null; at += 2 + (bytes[at + 1] ?? 0)) {
+    header = fromElement(bytes.subarray(at, Math.min(end, at + 2 + (bytes[at + 1] ?? 0))))
+  }
+  return {
+    header: header !== null && isSensible(header) ? header : null,
+    body: bytes.subarray(end),
+  }
+}
+
 function fromElement(element: Buffer): PartHeader | null {
   const [kind, length, a = 0, b = 0, c = 0, d = 0] = element
   if (kind === CONCAT_8_BIT && length === 3) return { reference: a, total: b, sequence: c }

@@ -1,34 +1,13 @@
 import type { Secret } from '@dunlin/kernel'
 import { connect, type Pdu, type PduFields, type Session } from 'smpp'
+import { poolLinks } from './link-pool.ts'
+import type { PartLink, SubmitAnswer } from './part-link.ts'
 import type { SmppSettings } from './smpp-settings.ts'
 
-/** What became of one submit_sm. Only `accepted` and `unknown` may have reached a phone. */
-export type SubmitAnswer =
-  | { readonly kind: 'accepted'; readonly messageId: string }
-  | { readonly kind: 'refused'; readonly status: number }
-  | { readonly kind: 'unknown'; readonly detail: string }
-  | { readonly kind: 'not-written'; readonly detail: string }
+/** Transceiver binds that are kept up: each reconnects with back-off and checks its line. */
+export type SmppLink = PartLink<PduFields, Pdu> & { readonly settings: SmppSettings }
 
-/** Handles a deliver_sm; resolving means it is stored for good, rejecting asks the provider to try again. */
-export type OnDeliver = (pdu: Pdu) => Promise<void>
-
-export type LinkHealth = {
-  readonly isBound: boolean
-  readonly connects: number
-  readonly inFlight: number
-  readonly lastError: string | null
-}
-
-/** One transceiver bind that is kept up: it reconnects with back-off and checks the line. */
-export type SmppLink = {
-  readonly settings: SmppSettings
-  /** Writes at once or not at all; the answer settles when the provider answers, the line drops or time is up. */
-  readonly submit: (fields: PduFields) => Promise<SubmitAnswer>
-  readonly whenBound: (waitMs: number) => Promise<boolean>
-  readonly onDeliver: (handler: OnDeliver) => void
-  readonly health: () => LinkHealth
-  readonly close: () => Promise<void>
-}
+type OnDeliver = (pdu: Pdu) => Promise<void>
 
 export type LinkOptions = {
   readonly settings: SmppSettings
@@ -56,7 +35,14 @@ type State = {
   retryTimer: NodeJS.Timeout | null
 }
 
+/** Opens as many binds as the settings say and keeps them up, as one line. */
 export function openSmppLink(options: LinkOptions): SmppLink {
+  const { settings } = options
+  const binds = Array.from({ length: settings.connections }, () => openBind(options))
+  return { settings, ...poolLinks(binds) }
+}
+
+function openBind(options: LinkOptions): PartLink<PduFields, Pdu> {
   const state: State = {
     options,
     session: null,
@@ -72,7 +58,6 @@ export function openSmppLink(options: LinkOptions): SmppLink {
   }
   open(state)
   return {
-    settings: options.settings,
     submit: (fields) => submit(state, fields),
     whenBound: (waitMs) => whenBound(state, waitMs),
     onDeliver: (handler) => {
@@ -84,6 +69,7 @@ export function openSmppLink(options: LinkOptions): SmppLink {
       inFlight: state.pending.size,
       lastError: state.lastError,
     }),
+    bound: () => (state.isBound ? 1 : 0),
     close: () => close(state),
   }
 }

@@ -19,7 +19,9 @@ export const smppSettings = z.strictObject({
   receiptId: z
     .enum(['same', 'answer-hex-receipt-decimal', 'answer-decimal-receipt-hex'])
     .default('same'),
-  /** Submits without an answer at one time. */
+  /** Binds that are held at one time. */
+  connections: z.int().min(1).max(16).default(1),
+  /** Submits without an answer at one time, of each bind. */
   window: z.int().min(1).max(1000).default(50),
   answerWaitMs: z.int().min(100).max(600_000).default(30_000),
   connectWaitMs: z.int().min(100).max(60_000).default(5_000),

@@ -10,7 +10,8 @@ export type SubmitPacer = {
 }
 
 export type PacerLimits = {
-  readonly window: number
+  /** How many may run now; it may change while they do. */
+  readonly window: () => number
   readonly throttleFirstMs: number
   readonly throttleMaxMs: number
 }
@@ -22,7 +23,7 @@ export function createSubmitPacer(limits: PacerLimits): SubmitPacer {
   let timer: NodeJS.Timeout | null = null
 
   function next(): void {
-    while (timer === null && running < limits.window) {
+    while (timer === null && running < limits.window()) {
       const start = waiting.shift()
       if (start === undefined) return
       running += 1

@@ -20,6 +20,8 @@ export type ProductOptions = {
   readonly dpdComponents: readonly Component[]
   /** First match; `to` null has no end; from 0 or below is before the due date. */
   readonly stages: readonly StageRange[]
+  /** How an agreed plan acts on days past due: not at all, by a pause, or by moved due dates (rulings 17). */
+  readonly planEffect: 'none' | 'pause' | 'amend'
 }
 
 export const DEFAULT_STAGES: readonly StageRange[] = [
@@ -43,6 +45,7 @@ export function productOptions(given: Partial<ProductOptions> = {}): ProductOpti
     graceMode: 'subtract',
     dpdComponents: COMPONENTS,
     stages: DEFAULT_STAGES,
+    planEffect: 'none',
     ...given,
     allocation,
   }
@@ -59,6 +62,7 @@ const given = z
     graceMode: z.enum(['subtract', 'threshold']),
     dpdComponents: z.array(z.enum(COMPONENTS)),
     stages: z.array(z.tuple([z.string(), z.int(), z.int().nullable()])),
+    planEffect: z.enum(['none', 'pause', 'amend']),
   })
   .partial()
 

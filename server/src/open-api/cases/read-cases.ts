@@ -99,7 +99,7 @@ export function encodeCursor(place: string): string {
   return Buffer.from(place).toString('base64url')
 }
 
-function decodeCursor(cursor: string | undefined): string {
+export function decodeCursor(cursor: string | undefined): string {
   if (cursor === undefined) return '0'
   const text = Buffer.from(cursor, 'base64url').toString()
   if (!/^\d{1,18}$/.test(text))

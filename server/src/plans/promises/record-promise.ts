@@ -5,19 +5,18 @@ import {
   formatLocalDate,
   type Instant,
   instant,
-  localDay,
   ok,
   type Result,
   refused,
-  required,
-  zoneNamed,
 } from '@dunlin/kernel'
-import { wakeCases } from '../cases/index.ts'
-import { lockBorrowers } from '../loanbook/index.ts'
-import type { Tx } from '../platform/db/index.ts'
-import type { DomainEvent, Reactions } from '../platform/events/index.ts'
-import { lastDayOf, type PromiseTerms } from './model/decide-promise.ts'
-import { findCaseOf, hasRightParty, insertPromise, sumPaid } from './promise-store.ts'
+import { wakeCases } from '../../cases/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import type { DomainEvent, Reactions } from '../../platform/events/index.ts'
+import { lockCase } from '../find-case.ts'
+import { foldCase, listPayments } from '../ledgers.ts'
+import { amountOf, dueOf, type PromisePart, type PromiseTerms } from '../model/decide-promise.ts'
+import { readLedgers } from '../read-ledgers.ts'
+import { hasRightParty, insertPromise } from './promise-store.ts'
 
 export type PromiseGiven = PromiseTerms & {
   readonly caseId: string
@@ -25,6 +24,8 @@ export type PromiseGiven = PromiseTerms & {
   /** `agent` and `robot` spoke to somebody; `portal` and `message` are the borrower's own words. */
   readonly source: 'agent' | 'robot' | 'portal' | 'message'
   readonly attemptId: string | null
+  /** Whether its terms were read back to the borrower. */
+  readonly isReadBack: boolean
 }
 export type PromiseRefusal = {
   readonly code:
@@ -32,6 +33,7 @@ export type PromiseRefusal = {
     | 'case.not_open'
     | 'promise.no_right_party'
     | 'promise.bad_date'
+    | 'promise.bad_parts'
     | 'promise.currency_mismatch'
   readonly field: string
   readonly detail: string
@@ -51,13 +53,11 @@ export async function recordPromise(
   { tx, reactions, at }: { tx: Tx; reactions: Reactions; at: Instant },
   given: PromiseGiven,
 ): Promise<Result<{ promiseId: string; borrowerId: string }, PromiseRefusal>> {
-  const seen = await findCaseOf(tx, given.caseId)
-  if (seen === null) return no('resource.not_found', 'caseId', `there is no case ${given.caseId}`)
-  await lockBorrowers(tx, [seen.borrowerId])
-  const found = (await findCaseOf(tx, given.caseId)) ?? seen
-  const { borrowerId } = found
-  const today = localDay(required(zoneNamed(found.zone), `zone ${found.zone}`), at)
-  const refusal = checkTerms(given, { ...found, today })
+  const locked = await lockCase({ tx, at }, given.caseId)
+  if (!locked.ok) return no('resource.not_found', 'caseId', locked.refusal.detail)
+  const found = locked.value
+  const { borrowerId, today } = found
+  const refusal = checkTerms(given, found)
   if (refusal !== null) return refused(refusal)
   const since = formatInstant(instant(at - RIGHT_PARTY_HOURS * HOUR_MS))
   const isOwnWord = given.source === 'portal' || given.source === 'message'
@@ -66,13 +66,14 @@ export async function recordPromise(
       'a promise needs a contact with the right party: record its outcome first (POST /attempts/{id}/outcome)'
     return no('promise.no_right_party', 'attemptId', detail)
   }
-  const window = { borrowerId, caseId: given.caseId, from: today, until: lastDayOf(given) }
+  const ledgers = await readLedgers(tx, found)
   const { promiseId, superseded } = await insertPromise(tx, {
     ...given,
     borrowerId,
     madeAt: formatInstant(at),
     madeOn: today,
-    knownBeforeMinor: await sumPaid(tx, window),
+    knownBefore: listPayments(ledgers, { from: today, today }).map(({ id }) => id),
+    arrearsMinor: foldCase(ledgers, today).arrearsMinor,
   })
   await wakeCases(tx, [{ borrowerId, caseId: given.caseId, on: today }])
   await reactions.publish(tx, eventsOf({ ...given, borrowerId, promiseId, superseded }), at)
@@ -83,19 +84,16 @@ function eventsOf(
   made: PromiseGiven & { borrowerId: string; promiseId: string; superseded: readonly string[] },
 ): DomainEvent[] {
   const { borrowerId, promiseId, caseId, currency, graceDays, source } = made
-  const amountMinor = Number(made.amountMinor)
-  const dueOn = formatLocalDate(made.dueOn)
+  const amountMinor = Number(amountOf(made.parts))
+  const dueOn = formatLocalDate(dueOf(made.parts))
+  const payload = { promiseId, caseId, amountMinor, currency, dueOn, graceDays, source }
   return [
     ...made.superseded.map(
       (replaced): DomainEvent => ({
         ...{ name: 'promise.superseded', borrowerId, payload: { promiseId: replaced, caseId } },
       }),
     ),
-    {
-      name: 'promise.recorded',
-      borrowerId,
-      payload: { promiseId, caseId, amountMinor, currency, dueOn, graceDays, source },
-    },
+    { name: 'promise.recorded', borrowerId, payload },
   ]
 }
 
@@ -111,13 +109,27 @@ function checkTerms(
       field: 'currency',
       detail: `the case is in ${found.currency}`,
     }
-  if (given.dueOn < found.today || given.dueOn > addDays(found.today, DAYS_AHEAD_MAX))
+  return checkDays(given.parts, found.today)
+}
+
+function checkDays(parts: readonly PromisePart[], today: EpochDay): PromiseRefusal | null {
+  const last = addDays(today, DAYS_AHEAD_MAX)
+  if (parts.some(({ dueOn }) => dueOn < today || dueOn > last))
     return {
       code: 'promise.bad_date',
       field: 'dueOn',
       detail: `a promise is for today or one of the next ${DAYS_AHEAD_MAX} days`,
     }
-  return null
+  const isOrdered = parts.every((part, index) => {
+    const before = parts[index - 1]
+    return before === undefined || before.dueOn < part.dueOn
+  })
+  if (isOrdered) return null
+  return {
+    code: 'promise.bad_parts',
+    field: 'parts',
+    detail: 'the parts of a promise come in the order of their days, one a day',
+  }
 }
 
 function no(

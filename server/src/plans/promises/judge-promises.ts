@@ -1,24 +1,21 @@
 import {
   addDays,
   type EpochDay,
+  epochDay,
   type Instant,
   localDay,
   required,
   utcDate,
   zoneNamed,
 } from '@dunlin/kernel'
-import { wakeCases } from '../cases/index.ts'
-import { lockBorrowers } from '../loanbook/index.ts'
-import type { Database, Tx } from '../platform/db/index.ts'
-import type { DomainEvent, Reactions } from '../platform/events/index.ts'
-import { decidePromise, lastDayOf } from './model/decide-promise.ts'
-import {
-  listOverdue,
-  listPromisesOf,
-  type StoredPromise,
-  sumPaid,
-  updatePromise,
-} from './promise-store.ts'
+import { wakeCases } from '../../cases/index.ts'
+import { lockBorrowers } from '../../loanbook/index.ts'
+import type { Database, Tx } from '../../platform/db/index.ts'
+import type { DomainEvent, Reactions } from '../../platform/events/index.ts'
+import { type CaseLedger, listCures, listPayments } from '../ledgers.ts'
+import { decidePromise, lastDayOf, type PromiseState } from '../model/decide-promise.ts'
+import { readLedgers } from '../read-ledgers.ts'
+import { listOverdue, listPromisesOf, type StoredPromise, updatePromise } from './promise-store.ts'
 
 export type JudgeOptions = { readonly reactions: Reactions; readonly at: Instant }
 
@@ -29,20 +26,20 @@ const BATCH_BORROWERS = 500
  * Judges every promise of these borrowers by the ledger, in the caller's transaction, and tells what
  * changed. Also those judged before: a payment known late keeps a broken promise, a reversal breaks a kept one.
  */
-async function judgePromises(
+export async function judgePromises(
   tx: Tx,
   borrowerIds: readonly string[],
   { reactions, at }: JudgeOptions,
 ): Promise<number> {
   const promises = await listPromisesOf(tx, [...new Set(borrowerIds)])
   const events: DomainEvent[] = []
+  const ledgers = new Map<string, CaseLedger[]>()
   for (const promise of promises) {
+    const key = `${promise.borrowerId} ${promise.lender} ${promise.currency}`
+    const known = ledgers.get(key) ?? (await readLedgers(tx, promise))
+    ledgers.set(key, known)
     const today = localDay(required(zoneNamed(promise.zone), `zone ${promise.zone}`), at)
-    const state = decidePromise(promise, {
-      paidMinor: await paidFor(tx, promise),
-      isCured: promise.curedOn !== null && promise.curedOn <= lastDayOf(promise),
-      today,
-    })
+    const state = judge(promise, known, today)
     if (state === promise.state) continue
     await updatePromise(tx, promise, { state, on: today })
     await wakeCases(tx, [{ ...promise, on: today }])
@@ -52,18 +49,22 @@ async function judgePromises(
   return events.length
 }
 
-async function paidFor(tx: Tx, promise: StoredPromise): Promise<bigint> {
-  const { borrowerId, caseId, madeOn, knownBeforeMinor } = promise
-  const window = { borrowerId, caseId, from: madeOn, until: lastDayOf(promise) }
-  const counted = (await sumPaid(tx, window)) - knownBeforeMinor
-  return counted > 0n ? counted : 0n
-}
-
-function toEvent(
-  { borrowerId, promiseId, caseId }: StoredPromise,
-  state: StoredPromise['state'],
-): DomainEvent {
-  return { name: EVENT_OF[state], borrowerId, payload: { promiseId, caseId } }
+function judge(
+  promise: StoredPromise,
+  ledgers: readonly CaseLedger[],
+  today: EpochDay,
+): PromiseState {
+  const { madeOn, knownBefore } = promise
+  const counted = new Set(knownBefore)
+  const payments = listPayments(ledgers, { from: madeOn, today }).filter(
+    ({ id }) => !counted.has(id),
+  )
+  const paid = decidePromise(promise, { madeOn, today, payments, cures: [] })
+  // Folding for cures costs more, and only makes better what payments alone did not keep.
+  if (paid === 'kept') return paid
+  const until = epochDay(Math.min(today, lastDayOf(promise)))
+  const cures = listCures(ledgers, { from: madeOn, until })
+  return decidePromise(promise, { madeOn, today, payments, cures })
 }
 
 const EVENT_OF = {
@@ -73,7 +74,14 @@ const EVENT_OF = {
   broken: 'promise.broken',
 } as const
 
-/** Judges every open promise whose last day is over, anywhere on earth, batch by batch; how many changed. */
+function toEvent(
+  { borrowerId, promiseId, caseId }: StoredPromise,
+  state: PromiseState,
+): DomainEvent {
+  return { name: EVENT_OF[state], borrowerId, payload: { promiseId, caseId } }
+}
+
+/** Judges every open promise of which a part's last day is over, anywhere on earth, batch by batch; how many changed. */
 export async function judgeOverduePromises(db: Database, options: JudgeOptions): Promise<number> {
   // Somewhere it may be a day later than in UTC; `decidePromise` knows each portfolio's own day.
   const before: EpochDay = addDays(utcDate(options.at), 1)
@@ -90,18 +98,5 @@ export async function judgeOverduePromises(db: Database, options: JudgeOptions):
     const last = ids.at(-1)
     if (last === undefined) return changed
     after = last
-  }
-}
-
-/**
- * Whatever changes a loan may keep or break a promise, in the same transaction; so may a case that ends,
- * which is also how payments of a file are heard of.
- */
-export function reactToLoans(reactions: Reactions): void {
-  for (const name of ['loan.changed', 'case.cured', 'case.closed'] as const) {
-    reactions.on(name, async (tx, events, at) => {
-      const borrowerIds = events.map((event) => event.borrowerId)
-      await judgePromises(tx, borrowerIds, { reactions, at })
-    })
   }
 }

@@ -1,0 +1,111 @@
+import { formatInstant, formatLocalDate, ok, type Result } from '@dunlin/kernel'
+import { type Hold, startHold } from '../../cases/index.ts'
+import { findLoanId } from '../case-store.ts'
+import type { Actor, PlanRefusal, Work } from '../context.ts'
+import { type LockedCase, lockCase, no } from '../find-case.ts'
+import { solutionsOf } from '../load-solutions.ts'
+import type { MatterKind } from '../model/solutions.ts'
+import { deadlineAfter, workingCalendar } from '../working-days.ts'
+import { addDocuments, type DocumentGiven } from './add-document.ts'
+import { insertMatter, insertStep } from './matter-store.ts'
+
+export type MatterGiven = {
+  readonly caseId: string
+  readonly kind: MatterKind
+  /** On which way it reached us. */
+  readonly channel: string
+  /** Who raised it, as a relation to the debt: anybody may. */
+  readonly raisedBy: string
+  readonly text: string
+  readonly loanNo: string | null
+  readonly partyId: string | null
+  /** Whose work it is; null: whoever takes it in. */
+  readonly owner: string | null
+  readonly documents: readonly DocumentGiven[]
+}
+export type MatterOpened = {
+  readonly matterId: string
+  readonly borrowerId: string
+  readonly holdId: string
+  readonly owner: string
+  readonly dueOn: string
+}
+
+/** What stops while a matter waits for its decision. */
+export const HOLD_OF = {
+  hardship: 'hardship',
+  dispute: 'dispute',
+  complaint: 'complaint',
+  bereavement: 'bereavement',
+  death: 'deceased',
+  'third-party-stop': 'third-party-stop',
+  'breathing-space': 'breathing-space',
+} as const satisfies Record<MatterKind, Hold['kind']>
+
+/**
+ * Takes in a matter on any channel from anybody, open or closed case alike: the hold is in force for the
+ * gate in the same transaction, and somebody owns it with a day by which it is decided.
+ */
+export async function openMatter(
+  work: Work,
+  actor: Actor,
+  given: MatterGiven,
+): Promise<Result<MatterOpened, PlanRefusal>> {
+  const { tx, sealer, reactions, at } = work
+  const locked = await lockCase(work, given.caseId)
+  if (!locked.ok) return locked
+  const { borrowerId, today } = locked.value
+  const loanId =
+    given.loanNo === null ? null : await findLoanId(tx, { borrowerId, loanNo: given.loanNo })
+  if (given.loanNo !== null && loanId === null)
+    return no('resource.not_found', 'loanNo', `the borrower has no loan ${given.loanNo}`)
+  const holdId = await startHold(work, {
+    borrowerId,
+    kind: HOLD_OF[given.kind],
+    scope: {
+      ...(loanId === null ? {} : { debts: [loanId] }),
+      ...(given.partyId === null ? {} : { partyId: given.partyId }),
+    },
+    from: at,
+    to: null,
+    reason: given.kind,
+    source: actor.id,
+  })
+  const dueOn = dueDay(locked.value, given.kind)
+  const owner = given.owner ?? actor.id
+  const matterId = await insertMatter(tx, {
+    ...given,
+    borrowerId,
+    loanId,
+    sealedText: sealer.seal(given.text),
+    owner,
+    holdId,
+    receivedAt: formatInstant(at),
+    receivedOn: today,
+    dueOn,
+  })
+  const key = { borrowerId, matterId }
+  await insertStep(tx, key, {
+    kind: 'received',
+    at: formatInstant(at),
+    by: actor.id,
+    sealedText: null,
+    detail: { channel: given.channel, raisedBy: given.raisedBy, holdId, owner },
+  })
+  await addDocuments(work, { key, by: actor.id, documents: given.documents })
+  const payload = {
+    ...{ matterId, caseId: given.caseId, kind: given.kind, holdId, owner },
+    dueOn: formatLocalDate(dueOn),
+  }
+  await reactions.publish(tx, [{ name: 'matter.opened', borrowerId, payload }], at)
+  return ok({ matterId, borrowerId, holdId, owner, dueOn: formatLocalDate(dueOn) })
+}
+
+/** By when a matter taken in today is decided. */
+export function dueDay(
+  { today, country, holidays }: Pick<LockedCase, 'today' | 'country' | 'holidays'>,
+  kind: MatterKind | 'appeal',
+): LockedCase['today'] {
+  const { deadlines } = solutionsOf(country)
+  return deadlineAfter(today, deadlines[kind], workingCalendar(country, holidays))
+}
