@@ -109,6 +109,15 @@ export const EVENTS = {
     'A case entered a stage; `from` is null for its first.',
     z.strictObject({ caseId: id, from: z.string().nullable(), to: z.string().nullable() }),
   ),
+  'case.assigned': event('An agent got a case.', z.strictObject({ caseId: id, agent: z.string() })),
+  'case.placed': event(
+    'An outside agency got a case.',
+    z.strictObject({ caseId: id, placementId: id, agency: z.string() }),
+  ),
+  'case.recalled': event(
+    'An outside agency no longer has a case.',
+    z.strictObject({ caseId: id, placementId: id }),
+  ),
   'hold.started': event(
     'Contact is stopped for as far as the scope says.',
     z.strictObject({

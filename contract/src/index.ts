@@ -1,3 +1,4 @@
+export * from './assignment.ts'
 export * from './contact-requests.ts'
 export * from './events.ts'
 export * from './matter-requests.ts'

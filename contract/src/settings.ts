@@ -75,6 +75,11 @@ const agent = z.strictObject({
   agency: name.optional(),
   certifiedUntil: localDate.optional(),
   trainedOn: localDate.optional(),
+  /** How many open cases they can hold. */
+  capacity: z.int().min(0).max(100_000).default(200),
+  /** What they may take: languages, stages, or words of the lender's own. */
+  skills: z.array(z.string().min(1).max(40)).max(50).default([]),
+  active: z.boolean().default(true),
 })
 
 export const SCOPES = ['read', 'write', 'admin'] as const

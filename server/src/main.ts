@@ -1,6 +1,7 @@
 import { type Clock, instant, Secret } from '@dunlin/kernel'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { z } from 'zod'
+import { recallDue } from './cases/index.ts'
 import type { InboundHandlers } from './channels/inbound.ts'
 import {
   applyCrossedReceipts,
@@ -152,6 +153,9 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   const payments = openPayments(world)
   const booking = { db, sealer, reactions, clock, onFailure, ...payments }
   for (const { name, pauseMs, work } of payments.chores) loops.every(name, pauseMs, work)
+  loops.every('recall of placements', WAITING_MS, () =>
+    db.transaction((tx) => recallDue({ tx, reactions, at: clock.now() })),
+  )
   loops.every('old keys', OLD_KEYS_MS, () => forgetOldKeys(db, clock.now()))
   loops.every('waiting callbacks', WAITING_MS, () => bookWaitingCallbacks(booking))
   loops.every('waiting inbound', WAITING_MS, () =>

@@ -1,4 +1,6 @@
 import { type App, createApp } from '../platform/http/index.ts'
+import { routeAssignments } from './assignment/assign-cases.ts'
+import { routePlacements } from './assignment/place-cases.ts'
 import { routeCallbacks } from './callbacks/take-payment.ts'
 import { routeWechatPayCallbacks } from './callbacks/take-wechat-pay.ts'
 import { routeReadCases } from './cases/read-cases.ts'
@@ -83,6 +85,10 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeChangeStrategies,
     routeOrders,
     routeRefunds,
+    routeAssignments,
+    routePlacements,
+    routeReadStrategies,
+    routeChangeStrategies,
     routeCallbacks,
     routeWechatPayCallbacks,
     routePage,

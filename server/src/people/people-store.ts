@@ -92,10 +92,11 @@ export async function upsertAgent(tx: Tx, given: Settings['agents'][number]): Pr
     await tx.run('insert into team (name) values ($1) on conflict (name) do nothing', [given.team])
   }
   await tx.run(
-    `insert into agent (login, display_name, team_id, agency_id, certified_until_on, trained_on)
-     select $1, $2, (select team_id from team where name = $3), (select agency_id from agency where name = $4), $5, $6
+    `insert into agent (login, display_name, team_id, agency_id, certified_until_on, trained_on, capacity, skills, is_active)
+     select $1, $2, (select team_id from team where name = $3), (select agency_id from agency where name = $4), $5, $6, $7, $8, $9
      on conflict (login) do update set display_name = excluded.display_name, team_id = excluded.team_id,
-       agency_id = excluded.agency_id, certified_until_on = excluded.certified_until_on, trained_on = excluded.trained_on`,
+       agency_id = excluded.agency_id, certified_until_on = excluded.certified_until_on, trained_on = excluded.trained_on,
+       capacity = excluded.capacity, skills = excluded.skills, is_active = excluded.is_active`,
     [
       given.login,
       given.name,
@@ -103,6 +104,9 @@ export async function upsertAgent(tx: Tx, given: Settings['agents'][number]): Pr
       given.agency ?? null,
       given.certifiedUntil ?? null,
       given.trainedOn ?? null,
+      given.capacity,
+      given.skills,
+      given.active,
     ],
   )
 }
@@ -204,7 +208,8 @@ const SETTINGS = `select json_build_object(
      from provider_account),
   'agencies', (select coalesce(json_agg(json_build_object('name', name, 'listed', is_listed) order by name), '[]') from agency),
   'agents', (select coalesce(json_agg(json_strip_nulls(json_build_object('login', a.login, 'name', a.display_name,
-     'team', t.name, 'agency', g.name, 'certifiedUntil', a.certified_until_on, 'trainedOn', a.trained_on)) order by a.login), '[]')
+     'team', t.name, 'agency', g.name, 'certifiedUntil', a.certified_until_on, 'trainedOn', a.trained_on,
+     'capacity', a.capacity, 'skills', a.skills, 'active', a.is_active)) order by a.login), '[]')
      from agent a left join team t using (team_id) left join agency g on g.agency_id = a.agency_id),
   'apiKeys', (select coalesce(json_agg(json_build_object('name', name, 'scopes', scopes) order by name), '[]')
      from api_key where revoked_at is null),
