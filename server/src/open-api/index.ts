@@ -87,8 +87,6 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeRefunds,
     routeAssignments,
     routePlacements,
-    routeReadStrategies,
-    routeChangeStrategies,
     routeCallbacks,
     routeWechatPayCallbacks,
     routePage,
