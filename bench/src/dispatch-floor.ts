@@ -24,7 +24,9 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
   const decidedAt = formatInstant(at)
   for (;;) {
     const permits = await db.transaction(async (tx) => {
-      const claimed = await claimDue(tx, { channel: 'sms', at: decidedAt, limit: BATCH })
+      const claimed = await claimDue(tx, {
+        ...{ channel: 'sms', at: decidedAt, limit: BATCH, notTemplates: [] },
+      })
       if (claimed.length === 0) return []
       const ids = claimed.map((row) => row.borrower_id)
       await lockBorrowers(tx, ids)
@@ -64,8 +66,9 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
         via: null,
         actorKind: null,
         actorId: null,
+        parts: 1,
       }))
-      await updateDecided(tx, updates, { workerId: '1', accountId: '1' })
+      await updateDecided(tx, updates, { workerId: '1', accountId: '1', cost: null })
       await outbox(tx, ids, decidedAt)
       return updates
     })

@@ -6,6 +6,7 @@ import {
   loadTemplates,
   type Outlet,
 } from '../../server/src/contact/index.ts'
+import { aRoute } from '../../server/src/contact/test-gate.ts'
 import type { Database } from '../../server/src/platform/db/index.ts'
 import { createReactions } from '../../server/src/platform/events/index.ts'
 import { loadPolicy } from '../../server/src/platform/packs.ts'
@@ -72,6 +73,7 @@ async function run(db: Database): Promise<void> {
     kind: 'sms',
     isLoopback: true,
     unsubscribeMailbox: null,
+    route: aRoute(),
     channel: createSinkChannel({ account, window: 1000, clock }),
   }
   const gate: Gate = {

@@ -50,6 +50,16 @@ const account = z
     adapter: z.enum(['smpp', 'cmpp', 'smtp', 'wecom', 'sink', 'webhook', 'wechat-pay']),
     /** Whether the provider's terms let it carry collection content. */
     collectionContent: z.boolean(),
+    /** Receipts, statements, answers, confirmations: what serves and asks for nothing. */
+    serviceContent: z.boolean().default(true),
+    oneTimeCodes: z.boolean().default(true),
+    /** What a thousand parts cost, in whole minor units: 4500 of CNY is 0.045 yuan a part. */
+    cost: z
+      .strictObject({
+        perThousandMinor: z.int().min(0),
+        currency: z.string().regex(/^[A-Z]{3}$/, 'expected a currency code such as CNY'),
+      })
+      .optional(),
     enabled: z.boolean().default(true),
     settings: z.record(z.string(), z.unknown()).default({}),
     secrets: z.record(z.string(), z.string()).default({}),

@@ -1,4 +1,5 @@
-import { type Clock, instant, Secret } from '@dunlin/kernel'
+import { hostname } from 'node:os'
+import { type Clock, formatInstant, type Instant, instant, Secret } from '@dunlin/kernel'
 import { collectDefaultMetrics, Registry } from 'prom-client'
 import { z } from 'zod'
 import { recallDue } from './cases/index.ts'
@@ -10,6 +11,7 @@ import {
   type Gate,
   loadTemplates,
   type Outlet,
+  openRoute,
   reactToCases,
   recoverLost,
 } from './contact/index.ts'
@@ -21,7 +23,7 @@ import {
   unsubscribe,
 } from './conversations/index.ts'
 import { bookWaitingCallbacks, buildApi } from './open-api/index.ts'
-import { type AccountRow, listAccounts } from './people/index.ts'
+import { type AccountHealth, type AccountRow, listAccounts, saveHealth } from './people/index.ts'
 import { judgeOverduePromises } from './plans/index.ts'
 import { followClock, systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
@@ -127,6 +129,7 @@ const RECOVER_MS = 5_000
 const WAITING_MS = 60_000
 const OLD_KEYS_MS = 60 * 60_000
 const DISPATCH_MS = 1_000
+const HEALTH_MS = 5_000
 const WEBHOOKS_MS = 500
 const DELIVERIES_KEPT_MS = 30 * 24 * 60 * 60_000
 
@@ -207,6 +210,13 @@ async function startDispatch(world: World, loops: Loops): Promise<() => Promise<
   )) {
     loops.every(name, pauseMs, work)
   }
+  const worker = `${hostname()} ${process.pid}`
+  loops.every('provider health', HEALTH_MS, () => {
+    const seen = providers.map(({ row, provider }, index) =>
+      healthOf(row, provider, outlets[index]?.route.restsUntil() ?? null),
+    )
+    return saveHealth(db, { worker, accounts: seen, at: formatInstant(clock.now()) })
+  })
   loops.every('dispatch', DISPATCH_MS, async () => {
     const counts = await dispatchDue({
       db,
@@ -221,6 +231,21 @@ async function startDispatch(world: World, loops: Loops): Promise<() => Promise<
   return async () => {
     await mail?.close()
     await Promise.all(providers.map(({ provider }) => provider.channel.close()))
+  }
+}
+
+function healthOf(
+  { accountId }: AccountRow,
+  { health }: Provider,
+  restsUntil: Instant | null,
+): AccountHealth {
+  const { lastError, isBound, ...state } = health()
+  return {
+    accountId,
+    isConnected: isBound !== false,
+    state,
+    lastError: typeof lastError === 'string' ? lastError : null,
+    restingUntil: restsUntil === null ? null : formatInstant(restsUntil),
   }
 }
 
@@ -241,11 +266,22 @@ const hostSchema = z.object({
   unsubscribeMailbox: z.string().optional(),
 })
 
-export function toOutlet(row: AccountRow, { channel }: Provider): Outlet {
+export function toOutlet(row: AccountRow, { channel, health }: Provider): Outlet {
   const { apiUrl, unsubscribeMailbox, ...given } = hostSchema.parse(row.settings)
   const host = apiUrl === undefined ? given.host : new URL(apiUrl).hostname
   const isLoopback = row.adapter === 'sink' || ['127.0.0.1', '::1', 'localhost'].includes(host)
-  return { kind: row.channel, channel, isLoopback, unsubscribeMailbox: unsubscribeMailbox ?? null }
+  const route = openRoute({
+    carries: new Set([
+      ...(row.collectionContent ? (['collection'] as const) : []),
+      ...(row.serviceContent ? (['service'] as const) : []),
+      ...(row.oneTimeCodes ? (['code'] as const) : []),
+    ]),
+    cost: row.cost,
+    // An adapter without a standing connection says nothing of one.
+    isConnected: () => health().isBound !== false,
+  })
+  const mailbox = unsubscribeMailbox ?? null
+  return { kind: row.channel, channel, isLoopback, unsubscribeMailbox: mailbox, route }
 }
 
 function conversationsOf({ db, sealer, reactions }: World): ConversationContext {

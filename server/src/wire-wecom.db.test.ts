@@ -4,7 +4,7 @@ import { required, Secret } from '@dunlin/kernel'
 import { startWecomServer } from '../../sandbox/src/index.ts'
 import { applyReceipts } from './contact/apply-receipts.ts'
 import { dispatchDue } from './contact/index.ts'
-import { aClock, aGate, utc } from './contact/test-gate.ts'
+import { aClock, aGate, aRoute, utc } from './contact/test-gate.ts'
 import {
   type ConversationContext,
   inviteToWecom,
@@ -92,7 +92,7 @@ async function aCorp() {
   })
   const outlet = {
     ...{ kind: 'wecom' as const, channel: provider.channel },
-    ...{ isLoopback: true, unsubscribeMailbox: null },
+    ...{ isLoopback: true, unsubscribeMailbox: null, route: aRoute() },
   }
   const [open] = await db.query<{ case_id: string; borrower_id: string; portfolio_id: string }>(
     `select case_id, borrower_id, portfolio_id from collection_case where state = 'open' order by case_id limit 1`,

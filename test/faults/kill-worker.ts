@@ -1,7 +1,7 @@
 import { instant, Secret } from '@dunlin/kernel'
 import { z } from 'zod'
 import { dispatchDue, recoverLost } from '../../server/src/contact/index.ts'
-import { aGate } from '../../server/src/contact/test-gate.ts'
+import { aGate, aRoute } from '../../server/src/contact/test-gate.ts'
 import { openDatabase } from '../../server/src/platform/db/index.ts'
 import { createLog } from '../../server/src/platform/log.ts'
 import { createLoops } from '../../server/src/platform/loops.ts'
@@ -33,7 +33,13 @@ const provider = openProvider(
   { clock, sealer: createTestSealer(), handlers: null },
 )
 const { channel } = provider
-const outlet = { kind: 'sms', channel, isLoopback: true, unsubscribeMailbox: null } as const
+const outlet = {
+  kind: 'sms',
+  channel,
+  isLoopback: true,
+  unsubscribeMailbox: null,
+  route: aRoute(),
+} as const
 const gate = await aGate()
 const loops = createLoops(createLog('error'))
 loops.every('dispatch', 50, () =>

@@ -81,6 +81,11 @@ function testSending(start: () => Promise<ContractSetUp>, permitOf: PermitOf): v
       results.map(({ permitId, fate }) => [permitId, fate]),
       permits.map(({ permitId }) => [permitId, 'accepted']),
     )
+    const parts = results.map((result) => (result.fate === 'accepted' ? result.parts : 0))
+    assert.deepEqual(
+      parts,
+      permits.map(({ content }) => made.channel.countParts(content.text)),
+    )
     const ids = results.map((result) => result.fate === 'accepted' && result.providerMessageId)
     assert.equal(new Set(ids).size, permits.length)
     if (made.faults === null) return

@@ -32,6 +32,8 @@ export type Channel = {
   readonly account: ProviderAccount
   /** The most permits that may be under way at one time. */
   readonly window: number
+  /** How many parts a text takes, so what it will cost; null when it needs too many. */
+  readonly countParts: (text: string) => number | null
   /** One result for each permit, in the same order. Never throws for what a provider does. */
   readonly send: (permits: readonly Permit[]) => Promise<readonly SendResult[]>
   readonly close: () => Promise<void>

@@ -26,6 +26,7 @@ import { permitFor } from './mint-permit.ts'
 import { type Decided, decideAttempt, makeLeaf } from './model/decide-attempt.ts'
 import { contactOf, type PastContact, withKnownContacts } from './model/known-contacts.ts'
 import type { MessageTemplate } from './model/templates.ts'
+import { contentOf, type Route } from './route.ts'
 
 /** A way out that is open: its channel, and whether it stays on this machine. */
 export type Outlet = {
@@ -36,6 +37,8 @@ export type Outlet = {
   readonly isLoopback: boolean
   /** Mailbox of unsubscribe requests; null where the channel has none. */
   readonly unsubscribeMailbox: string | null
+  /** What it may carry, costs, and how it fares. */
+  readonly route: Route
 }
 
 export type Gate = {
@@ -56,6 +59,15 @@ export type BatchResult = {
 }
 type Outcome = 'permitted' | 'deferred' | 'refused' | 'cancelled'
 
+type BatchOptions = {
+  readonly outlet: Outlet
+  readonly at: Instant
+  readonly workerId: string
+  readonly limit: number
+  /** What other accounts of the channel take. */
+  readonly notTemplates: readonly string[]
+}
+
 /** History that any rule in force may look at. */
 const HISTORY_DAYS = 400
 const DAY_MS = 86_400_000
@@ -67,13 +79,14 @@ const DAY_MS = 86_400_000
 export async function decideBatch(
   tx: Tx,
   gate: Gate,
-  { outlet, at, workerId, limit }: { outlet: Outlet; at: Instant; workerId: string; limit: number },
+  { outlet, at, workerId, limit, notTemplates }: BatchOptions,
 ): Promise<BatchResult> {
   const atText = formatInstant(at)
   const claimed = await claimDue(tx, {
     channel: outlet.kind,
     at: atText,
     limit,
+    notTemplates,
   })
   if (claimed.length === 0) return EMPTY
   const borrowerIds = [...new Set(claimed.map((row) => row.borrower_id))]
@@ -164,6 +177,10 @@ function endsBeforeGate(
   if (given.facts === null) return { state: 'refused', reason: 'facts.missing point' }
   if (row.is_demo && !given.outlet.isLoopback)
     return { state: 'refused', reason: 'demo.outside_loopback' }
+  // Collection content is the gate's own question; of the rest it knows nothing.
+  const content = contentOf(given.template)
+  if (content !== 'collection' && !given.outlet.route.carries.has(content))
+    return { state: 'refused', reason: `provider.may_not_carry ${content}` }
   return null
 }
 
@@ -181,8 +198,9 @@ async function store(
     await insertDecisions(tx, decisions, { batchId, decidedAt, decidedOn: decidedAt.slice(0, 10) })
     await savePolicies(tx, judged, decidedAt)
   }
-  const updates = judged.map((each) => toUpdate(each, at))
-  await updateDecided(tx, updates, { workerId, accountId: outlet.channel.account.accountId })
+  const updates = judged.map((each) => toUpdate(each, { at, outlet }))
+  const { accountId } = outlet.channel.account
+  await updateDecided(tx, updates, { workerId, accountId, cost: outlet.route.cost })
   await gate.reactions.publish(tx, judged.flatMap(toEvent), at)
 }
 
@@ -229,7 +247,10 @@ async function savePolicies(tx: Tx, judged: readonly Judged[], at: string): Prom
   }
 }
 
-function toUpdate({ row, decided, permitId, ended }: Judged, at: Instant): AttemptUpdate {
+function toUpdate(
+  { row, decided, permitId, ended }: Judged,
+  { at, outlet }: { at: Instant; outlet: Outlet },
+): AttemptUpdate {
   const { borrower_id, attempt_id, created_on, decision_id } = row
   const common = {
     borrower_id,
@@ -242,6 +263,7 @@ function toUpdate({ row, decided, permitId, ended }: Judged, at: Instant): Attem
     via: decided?.attempt.via ?? null,
     actorKind: decided?.attempt.actor.kind ?? null,
     actorId: decided?.attempt.actor.id ?? null,
+    parts: null,
   }
   const atText = formatInstant(at)
   if (decided === null) {
@@ -251,7 +273,14 @@ function toUpdate({ row, decided, permitId, ended }: Judged, at: Instant): Attem
   const { verdict } = decided
   switch (verdict.verdict) {
     case 'permit':
-      return { ...common, state: 'permitted', at: atText, permitId, decisionId: decision_id }
+      return {
+        ...common,
+        state: 'permitted',
+        at: atText,
+        permitId,
+        decisionId: decision_id,
+        parts: outlet.channel.countParts(decided.rendered.text),
+      }
     case 'defer':
       return {
         ...common,

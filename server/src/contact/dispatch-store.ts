@@ -4,15 +4,21 @@ import { copyLine, type Tx } from '../platform/db/index.ts'
 
 export type ClaimedRow = { borrower_id: string; attempt_id: string; created_on: string }
 
-/** Claims due attempts of a channel; those of other dispatchers are stepped over. */
+/** Claims due attempts of a channel but those of some templates; those of other dispatchers are stepped over. */
 export async function claimDue(
   tx: Tx,
-  { channel, at, limit }: { channel: string; at: string; limit: number },
+  claim: {
+    readonly channel: string
+    readonly at: string
+    readonly limit: number
+    readonly notTemplates: readonly string[]
+  },
 ): Promise<ClaimedRow[]> {
   return tx.query(
     `select borrower_id, attempt_id, created_on from attempt
-     where state = 'planned' and due_at <= $1 and channel = $2 order by due_at limit $3 for update skip locked`,
-    [at, channel, limit],
+     where state = 'planned' and due_at <= $1 and channel = $2 and (template is null or template <> all($4::text[]))
+     order by due_at limit $3 for update skip locked`,
+    [claim.at, claim.channel, claim.limit, claim.notTemplates],
   )
 }
 
@@ -236,22 +242,32 @@ export type AttemptUpdate = ClaimedRow & {
   readonly via: string | null
   readonly actorKind: 'agent' | 'robot' | null
   readonly actorId: string | null
+  readonly parts: number | null
+}
+
+/** Through which account attempts go, and at what rate; null when nobody said what it costs. */
+export type UpdateAccount = {
+  readonly workerId: string
+  readonly accountId: string
+  readonly cost: { readonly perThousandMinor: bigint; readonly currency: string } | null
 }
 
 /** Moves the attempts of a batch to what was decided on them. */
 export async function updateDecided(
   tx: Tx,
   rows: readonly AttemptUpdate[],
-  { workerId, accountId }: { workerId: string; accountId: string },
+  { workerId, accountId, cost }: UpdateAccount,
 ): Promise<void> {
   await tx.run(
-    `update attempt a set state = u.state, at = u.at, due_at = coalesce(u.due_at, a.due_at), permit_id = u.permit_id,
+    `update attempt a set parts = u.parts,
+       cost_per_thousand_minor = case when u.parts is null then null else $16::bigint end,
+       cost_currency = case when u.parts is null then null else $17 end, state = u.state, at = u.at, due_at = coalesce(u.due_at, a.due_at), permit_id = u.permit_id,
        decision_id = u.decision_id, reason = u.reason, worker_id = case when u.permit_id is null then null else $10::bigint end,
        provider_account_id = $11::bigint, via = coalesce(u.via, a.via), actor_kind = coalesce(u.actor_kind, a.actor_kind),
        actor_id = coalesce(u.actor_id, a.actor_id)
      from unnest($1::bigint[], $2::bigint[], $3::date[], $4::text[], $5::timestamptz[], $6::timestamptz[], $7::uuid[],
-       $8::bigint[], $9::text[], $12::text[], $13::text[], $14::text[]) as u(borrower_id, attempt_id, created_on, state, at, due_at,
-       permit_id, decision_id, reason, via, actor_kind, actor_id)
+       $8::bigint[], $9::text[], $12::text[], $13::text[], $14::text[], $15::integer[]) as u(borrower_id, attempt_id, created_on,
+       state, at, due_at, permit_id, decision_id, reason, via, actor_kind, actor_id, parts)
      where a.borrower_id = u.borrower_id and a.attempt_id = u.attempt_id and a.created_on = u.created_on`,
     [
       rows.map((row) => row.borrower_id),
@@ -268,6 +284,9 @@ export async function updateDecided(
       rows.map((row) => row.via),
       rows.map((row) => row.actorKind),
       rows.map((row) => row.actorId),
+      rows.map((row) => row.parts),
+      cost?.perThousandMinor ?? null,
+      cost?.currency ?? null,
     ],
   )
 }

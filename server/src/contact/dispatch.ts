@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { formatInstant, type Instant, instant } from '@dunlin/kernel'
 import type { SendResult } from '../channels/channel.ts'
 import type { Permit } from '../channels/permit.ts'
+import { listStopped } from '../people/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { DomainEvent } from '../platform/events/index.ts'
 import { applyWaitingReceipts } from './apply-receipts.ts'
@@ -13,6 +14,7 @@ import {
   type Outlet,
 } from './dispatch-batch.ts'
 import { type ResultRow, replanNotSent, updateResults } from './result-store.ts'
+import { templatesOfOthers } from './templates-of-others.ts'
 import { startWorker, type Worker } from './worker.ts'
 
 export type DispatchOptions = {
@@ -106,20 +108,48 @@ async function drainBatches(
   { worker, counts, lanes, limit }: Run & { limit: number },
 ): Promise<void> {
   const { db, gate, now } = options
+  const { accountId } = outlet.channel.account
   while (options.isStopping?.() !== true && !lanes.signal.aborted) {
     await worker.assertAlive()
     const at = now()
-    const asked = { outlet, at, workerId: worker.workerId, limit }
+    const stopped = await listStopped(db)
+    const allowed = outlet.route.allowance(at)
+    if (stopped.has(accountId) || allowed === 'none') return
+    const { outlets } = options
+    const asked = {
+      outlet,
+      at,
+      workerId: worker.workerId,
+      limit: allowed === 'one' ? 1 : limit,
+      notTemplates: templatesOfOthers(outlet, { outlets, templates: gate.templates, stopped, at }),
+    }
     const batch = await db.transaction((tx) => decideBatch(tx, gate, asked))
     addCounts(counts, batch.counts)
     options.onDecided?.(batch.byStage)
     const looked = Object.values(batch.counts).reduce((sum, count) => sum + count, 0)
     if (looked === 0) return
     if (batch.minted.length > 0) {
-      const results = await outlet.channel.send(batch.minted.map(({ permit }) => permit))
+      const permits = batch.minted.map(({ permit }) => permit)
+      const results = await sendUnlessStopped(db, outlet, permits)
+      outlet.route.record(results, now())
       await settleOrWait(options, batch.minted, { results, counts })
     }
   }
+}
+
+/** A stop that came while the batch was decided still holds it back: nothing of it was handed over. */
+async function sendUnlessStopped(
+  db: Database,
+  { channel }: Outlet,
+  permits: readonly Permit[],
+): Promise<readonly SendResult[]> {
+  const stopped = await listStopped(db)
+  if (!stopped.has(channel.account.accountId)) return channel.send(permits)
+  return permits.map(({ permitId }) => ({
+    permitId,
+    fate: 'not-sent',
+    detail: 'the account was stopped',
+  }))
 }
 
 /** A database that restarts is back within seconds; together these waits are half a minute. */

@@ -8,6 +8,7 @@ import { createTestSealer } from '../platform/seal/index.ts'
 import type { Gate, Outlet } from './dispatch-batch.ts'
 import { loadTemplates } from './load-templates.ts'
 import { reactToCases } from './reactions.ts'
+import { openRoute, type Route } from './route.ts'
 
 // A gate with the packs of production, and outlets that keep what they were given.
 
@@ -54,7 +55,18 @@ export function aSink(
     isLoopback: true,
     unsubscribeMailbox: 'u@lender.example.com',
     channel: { ...channel, ...change },
+    route: openRoute({
+      carries: new Set(['collection', 'service']),
+      cost: null,
+      isConnected: () => true,
+    }),
   }
+}
+
+/** Of an account that may carry everything, is always connected, and of unknown cost. */
+export function aRoute(change: Partial<Parameters<typeof openRoute>[0]> = {}): Route {
+  const carries = new Set(['collection', 'service', 'code'] as const)
+  return openRoute({ carries, cost: null, isConnected: () => true, ...change })
 }
 
 export function utc(text: string): Instant {

@@ -22,6 +22,7 @@ import { routeOrders } from './payments/orders.ts'
 import { routeRefunds } from './payments/refunds.ts'
 import { routeReadPromises } from './promises/read-promises.ts'
 import { routePromises } from './promises/record-promise.ts'
+import { routeProviders } from './providers/providers.ts'
 import { routeReports } from './reports/read-reports.ts'
 import { routeChangeStrategies } from './strategies/change-strategies.ts'
 import { routeReadStrategies } from './strategies/read-strategies.ts'
@@ -81,6 +82,7 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeGate,
     routeEvidence,
     routeReports,
+    routeProviders,
     routeReadStrategies,
     routeChangeStrategies,
     routeOrders,

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { Settings } from '@dunlin/contract'
 import { formatInstant, type Instant } from '@dunlin/kernel'
+import { termsOf } from '../channels/limits.ts'
 import type { Database, Tx } from '../platform/db/index.ts'
 import { tellSystem } from '../platform/events/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
@@ -43,9 +44,10 @@ export async function applySettings(
     expects?.(current)
     await inTurn(settings.portfolios, (portfolio) => upsertPortfolio(tx, portfolio))
     await inTurn(settings.products, (product) => upsertProduct(tx, product))
-    await inTurn(settings.accounts, (account) =>
-      upsertAccount(tx, account, sealSecrets(account.secrets, sealer)),
-    )
+    await inTurn(settings.accounts, (account) => {
+      assertTerms(account)
+      return upsertAccount(tx, account, sealSecrets(account.secrets, sealer))
+    })
     await inTurn(settings.agencies, (agency) => upsertAgency(tx, agency))
     await inTurn(settings.agents, (agent) => upsertAgent(tx, agent))
     const newKeys = [
@@ -61,6 +63,19 @@ export async function applySettings(
 
 async function inTurn<T>(items: readonly T[], apply: (item: T) => Promise<void>): Promise<void> {
   for (const item of items) await apply(item)
+}
+
+/** An account cannot promise what its provider's terms forbid: the gate would believe it. */
+function assertTerms({ name, adapter, collectionContent }: Settings['accounts'][number]): void {
+  if (!collectionContent || adapter === 'webhook') return
+  const { content, contentSource } = termsOf(adapter)
+  if (content.includes('collection')) return
+  const where =
+    contentSource === undefined ? '' : ` (${contentSource.source}, ${contentSource.asOf})`
+  throw new SettingsError(
+    'accounts',
+    `account ${name}: the terms of ${adapter} forbid collection content${where}; set collectionContent to false`,
+  )
 }
 
 function sealSecrets(secrets: Readonly<Record<string, string>>, sealer: Sealer): Buffer | null {

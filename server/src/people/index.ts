@@ -6,3 +6,10 @@ export {
   readSettings,
   SettingsError,
 } from './people-store.ts'
+export {
+  type AccountHealth,
+  listStopped,
+  resumeAccount,
+  saveHealth,
+  stopAccount,
+} from './provider-store.ts'

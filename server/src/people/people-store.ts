@@ -1,4 +1,5 @@
 import type { Settings } from '@dunlin/contract'
+import { termsOf } from '../channels/limits.ts'
 import type { Database, Sql, Tx } from '../platform/db/index.ts'
 
 /** Settings that contradict themselves or what is stored; nothing of them was applied. */
@@ -63,11 +64,14 @@ export async function upsertAccount(
   sealedSecrets: Buffer | null,
 ): Promise<void> {
   await tx.run(
-    `insert into provider_account (name, channel, adapter, settings, sealed_secrets, collection_content, is_enabled)
-     values ($1, $2, $3, $4, $5, $6, $7)
+    `insert into provider_account (name, channel, adapter, settings, sealed_secrets, collection_content, is_enabled,
+       service_content, one_time_codes, cost_per_thousand_minor, cost_currency)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
      on conflict (name) do update set channel = excluded.channel, adapter = excluded.adapter, settings = excluded.settings,
        sealed_secrets = coalesce(excluded.sealed_secrets, provider_account.sealed_secrets),
-       collection_content = excluded.collection_content, is_enabled = excluded.is_enabled`,
+       collection_content = excluded.collection_content, is_enabled = excluded.is_enabled,
+       service_content = excluded.service_content, one_time_codes = excluded.one_time_codes,
+       cost_per_thousand_minor = excluded.cost_per_thousand_minor, cost_currency = excluded.cost_currency`,
     [
       given.name,
       given.channel,
@@ -76,6 +80,10 @@ export async function upsertAccount(
       sealedSecrets,
       given.collectionContent,
       given.enabled,
+      given.serviceContent,
+      given.oneTimeCodes,
+      given.cost?.perThousandMinor ?? null,
+      given.cost?.currency ?? null,
     ],
   )
 }
@@ -156,6 +164,10 @@ export type AccountRow = {
   readonly settings: unknown
   readonly sealedSecrets: Buffer | null
   readonly collectionContent: boolean
+  readonly serviceContent: boolean
+  readonly oneTimeCodes: boolean
+  /** What a thousand parts cost; null when nobody said. */
+  readonly cost: { readonly perThousandMinor: bigint; readonly currency: string } | null
 }
 
 /** Accounts that messages go through, in order of id. */
@@ -168,6 +180,10 @@ export async function listAccounts(db: Database): Promise<AccountRow[]> {
     settings: unknown
     sealed_secrets: Buffer | null
     collection_content: boolean
+    service_content: boolean
+    one_time_codes: boolean
+    cost_per_thousand_minor: string | null
+    cost_currency: string | null
   }>(
     `select * from provider_account where is_enabled and channel <> 'payment' order by provider_account_id`,
   )
@@ -178,8 +194,32 @@ export async function listAccounts(db: Database): Promise<AccountRow[]> {
     adapter: row.adapter,
     settings: row.settings,
     sealedSecrets: row.sealed_secrets,
-    collectionContent: row.collection_content,
+    ...mayCarry(row),
+    cost: costOf(row),
   }))
+}
+
+/** An account carries what it and its adapter's terms allow both. */
+function mayCarry(row: {
+  adapter: string
+  collection_content: boolean
+  service_content: boolean
+  one_time_codes: boolean
+}): Pick<AccountRow, 'collectionContent' | 'serviceContent' | 'oneTimeCodes'> {
+  const { content } = termsOf(row.adapter)
+  return {
+    collectionContent: row.collection_content && content.includes('collection'),
+    serviceContent: row.service_content && content.includes('service'),
+    oneTimeCodes: row.one_time_codes && content.includes('code'),
+  }
+}
+
+function costOf(row: {
+  cost_per_thousand_minor: string | null
+  cost_currency: string | null
+}): AccountRow['cost'] {
+  const { cost_per_thousand_minor: minor, cost_currency: currency } = row
+  return minor === null || currency === null ? null : { perThousandMinor: BigInt(minor), currency }
 }
 
 /**
@@ -203,8 +243,11 @@ const SETTINGS = `select json_build_object(
      'complaintLine', complaint_line) order by name), '[]') from portfolio),
   'products', (select coalesce(json_agg(json_build_object('portfolio', p.name, 'name', d.name, 'options', d.options)
      order by p.name, d.name), '[]') from product d join portfolio p using (portfolio_id)),
-  'accounts', (select coalesce(json_agg(json_build_object('name', name, 'channel', channel, 'adapter', adapter,
-     'collectionContent', collection_content, 'enabled', is_enabled, 'settings', settings) order by name), '[]')
+  'accounts', (select coalesce(json_agg(jsonb_build_object('name', name, 'channel', channel, 'adapter', adapter,
+     'collectionContent', collection_content, 'serviceContent', service_content, 'oneTimeCodes', one_time_codes,
+     'enabled', is_enabled, 'settings', settings) || case when cost_currency is null then '{}' else
+     jsonb_build_object('cost', jsonb_build_object('perThousandMinor', cost_per_thousand_minor, 'currency', cost_currency))
+     end order by name), '[]')
      from provider_account),
   'agencies', (select coalesce(json_agg(json_build_object('name', name, 'listed', is_listed) order by name), '[]') from agency),
   'agents', (select coalesce(json_agg(json_strip_nulls(json_build_object('login', a.login, 'name', a.display_name,

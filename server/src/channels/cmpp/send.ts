@@ -3,7 +3,7 @@ import type { Channel, ProviderAccount } from '../channel.ts'
 import { createPartChannel } from '../sms/send-parts.ts'
 import { permitReference } from '../sms/submit-fields.ts'
 import type { CmppLink } from './cmpp-link.ts'
-import { submitParts } from './submit-parts.ts'
+import { countParts, submitParts } from './submit-parts.ts'
 
 /** Result of a submit_resp that only asks for slowness. */
 const FLOW_CONTROL = 8
@@ -20,6 +20,7 @@ export function createCmppChannel(options: {
     limits: settings,
     protocol: {
       name: 'cmpp',
+      countParts: (text) => countParts(text, settings.alphabet),
       partsOf: (permit) =>
         submitParts({
           settings,

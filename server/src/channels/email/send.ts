@@ -24,6 +24,7 @@ export function createEmailChannel(options: EmailChannelOptions): Channel {
     name: 'email',
     account: options.account,
     window: options.settings.connections * PERMITS_PER_CONNECTION,
+    countParts: () => 1,
     send: (permits) => Promise.all(permits.map((permit) => sendOne(options, permit))),
     close: async () => options.pool.close(),
   }

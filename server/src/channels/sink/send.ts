@@ -15,6 +15,7 @@ export function createSinkChannel(options: SinkOptions): Channel {
     name: 'sink',
     account: options.account,
     window: options.window,
+    countParts: () => 1,
     send: async (permits) =>
       permits.map((permit) => {
         const { permitId } = permit

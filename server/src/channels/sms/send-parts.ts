@@ -8,6 +8,8 @@ import { createSubmitPacer, type SubmitPacer } from './submit-pacer.ts'
 export type PartProtocol<F> = {
   /** Begins the code of a refusal: `smpp`, `cmpp`. */
   readonly name: string
+  /** How many parts a text takes. Throws RangeError when it needs too many. */
+  readonly countParts: (text: string) => number
   /** The parts of a permit's message in order. Throws RangeError when it needs too many. */
   readonly partsOf: (permit: Permit) => readonly F[]
   /** Whether a refusal only asks for slowness, so that the part was provably not taken. */
@@ -45,6 +47,7 @@ export function createPartChannel<F, D>(options: PartChannelOptions<F, D>): Chan
     name: 'sms',
     account,
     window: limits.window * limits.connections,
+    countParts: (text) => orNull(() => options.protocol.countParts(text)),
     send: (permits) => Promise.all(permits.map((permit) => sendOne(sender, permit))),
     close: link.close,
   }
@@ -52,7 +55,7 @@ export function createPartChannel<F, D>(options: PartChannelOptions<F, D>): Chan
 
 async function sendOne<F, D>(sender: Sender<F, D>, permit: Permit): Promise<SendResult> {
   const { permitId } = permit
-  const parts = partsOf(sender, permit)
+  const parts = orNull(() => sender.protocol.partsOf(permit))
   if (parts === null) {
     return { permitId, fate: 'rejected', code: 'sms.too_long', detail: 'needs too many parts' }
   }
@@ -60,9 +63,10 @@ async function sendOne<F, D>(sender: Sender<F, D>, permit: Permit): Promise<Send
   return { permitId, ...combine(answers, sender.protocol) }
 }
 
-function partsOf<F, D>({ protocol }: Sender<F, D>, permit: Permit): readonly F[] | null {
+/** null when the text needs too many parts. */
+function orNull<T>(work: () => T): T | null {
   try {
-    return protocol.partsOf(permit)
+    return work()
   } catch (error) {
     if (error instanceof RangeError) return null
     throw error

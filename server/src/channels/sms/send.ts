@@ -1,6 +1,7 @@
 import type { Clock } from '@dunlin/kernel'
 import type { Channel, ProviderAccount } from '../channel.ts'
 import { answerMessageId } from './parse-receipt.ts'
+import { segmentText } from './segment-text.ts'
 import { createPartChannel } from './send-parts.ts'
 import type { SmppLink } from './smpp-link.ts'
 import { permitReference, submitFields } from './submit-fields.ts'
@@ -24,6 +25,7 @@ export function createSmsChannel({ account, link, clock }: SmsChannelOptions): C
     limits: settings,
     protocol: {
       name: 'smpp',
+      countParts: (text) => segmentText(text, settings.alphabet).parts.length,
       partsOf: (permit) =>
         submitFields({
           settings,

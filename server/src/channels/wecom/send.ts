@@ -29,6 +29,7 @@ export function createWecomChannel(options: WecomChannelOptions): Channel {
     name: 'wecom',
     account,
     window: settings.window,
+    countParts: () => 1,
     send: (permits) => inLanes(permits, settings.window, (permit) => sendOne(options, permit)),
     close: async () => undefined,
   }
