@@ -161,6 +161,10 @@ export const EVENTS = {
     'A decision is appealed against; contact is held again.',
     matter.extend({ holdId: id, owner: z.string(), dueOn: z.string() }),
   ),
+  'incentive.changed': event(
+    'What a kept promise earned entered a state; `granted` is its first.',
+    z.strictObject({ grantId: id, ruleId: id, promiseId: id, state: z.string() }),
+  ),
   'contact.permitted': event('The gate permitted a contact.', verdict),
   'contact.deferred': event('The gate deferred a contact to the earliest lawful moment.', verdict),
   'contact.refused': event('The gate refused a contact.', verdict),

@@ -1,6 +1,7 @@
 export * from './assignment.ts'
 export * from './contact-requests.ts'
 export * from './events.ts'
+export * from './incentives.ts'
 export * from './matter-requests.ts'
 export * from './payments.ts'
 export * from './plan-requests.ts'

@@ -1,4 +1,5 @@
-import { type Clock, refused } from '@dunlin/kernel'
+import type { Clock } from '@dunlin/kernel'
+import { settleTransfer, sweepGrants } from './incentives/index.ts'
 import { paymentLedger } from './loanbook/index.ts'
 import {
   createMerchants,
@@ -33,7 +34,10 @@ export function openPayments({
   const payments = { db, sealer, clock, reactions, merchants, ledger: paymentLedger(reactions) }
   return {
     payments,
-    onTransfer: async () => refused('there is no such transfer'),
-    chores: [{ name: 'orders', pauseMs: SWEEP_MS, work: () => sweepOrders(payments) }],
+    onTransfer: (tx, given) => settleTransfer(tx, given, { reactions }),
+    chores: [
+      { name: 'orders', pauseMs: SWEEP_MS, work: () => sweepOrders(payments) },
+      { name: 'incentives', pauseMs: SWEEP_MS, work: () => sweepGrants(payments) },
+    ],
   }
 }

@@ -13,6 +13,8 @@ import { routeEvidence } from './evidence/export-case.ts'
 import { routeGate } from './gate/dry-run.ts'
 import { routeHolds } from './holds/change-holds.ts'
 import { routeImports } from './imports/run-import.ts'
+import { routeGrants } from './incentives/grants.ts'
+import { routeIncentiveRules } from './incentives/rules.ts'
 import { routeRecordEvent } from './ledger/record-event.ts'
 import { routeDecideMatters } from './matters/decide-matters.ts'
 import { routeOpenMatters } from './matters/open-matters.ts'
@@ -85,6 +87,8 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeProviders,
     routeReadStrategies,
     routeChangeStrategies,
+    routeIncentiveRules,
+    routeGrants,
     routeOrders,
     routeRefunds,
     routeAssignments,

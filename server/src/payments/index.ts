@@ -20,3 +20,8 @@ export type { Merchant } from './wechat-pay/merchant.ts'
 export { type OrderWay, pageInvocationOf } from './wechat-pay/orders.ts'
 export { verifyNotice } from './wechat-pay/read-notice.ts'
 export type { TransferResource } from './wechat-pay/resources.ts'
+export {
+  askTransfer,
+  cancelTransfer,
+  placeTransfer,
+} from './wechat-pay/transfers.ts'

@@ -1,0 +1,8 @@
+export { approveRule, endRule, proposeRule, type RuleRefusal } from './change-rule.ts'
+export type { IncentivesContext } from './context.ts'
+export { reactToPromises } from './grant-incentives.ts'
+export { type Grant, listGrantsOf } from './grant-store.ts'
+export { insertScene, listRules, type NewRule } from './rule-store.ts'
+export { settleTransfer } from './settle-transfer.ts'
+export { sweepGrants } from './sweep-grants.ts'
+export { type TakeRefusal, takeGrant } from './take-grant.ts'
