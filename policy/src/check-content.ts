@@ -4,7 +4,7 @@ import type { Lexicons, Matcher } from './lexicons.ts'
 import { isLimitedContent } from './limited-content.ts'
 import { normaliseText } from './normalise-text.ts'
 import type { RuleOf } from './pack.ts'
-import type { Scene } from './scene.ts'
+import { eventsOf, type Scene } from './scene.ts'
 
 // What a message must and must not say. A text is only read in a language the lexicons have.
 
@@ -85,7 +85,8 @@ function textReader(
 ): (text: string, language: string) => string {
   if (normalise === true) return normaliseText
   if (timeBarredBut === undefined) return (text) => text
-  return (text, language) => lexicons.without(timeBarredBut, text, language)
+  return (text, language) =>
+    lexicons.without(timeBarredBut, text, language === 'en' ? 'en' : 'zh-CN')
 }
 
 function whenAsked({ duringValidation, timeBarredBut }: Lacks): (scene: Scene) => boolean {
@@ -95,14 +96,14 @@ function whenAsked({ duringValidation, timeBarredBut }: Lacks): (scene: Scene) =
 }
 
 function namesAnyone(scene: Scene, text: string): boolean {
-  return scene.facts.parties.some(
+  return scene.prepared.facts.parties.some(
     ({ name }) => name !== undefined && name !== '' && text.includes(name),
   )
 }
 
 /** Something of ours has reached this very person before; an event that names nobody proves nothing. */
 function hasBeenReached(scene: Scene): boolean {
-  return scene.events.some(
+  return eventsOf(scene).some(
     (event) =>
       event.direction !== 'inbound' &&
       event.party !== undefined &&

@@ -2,7 +2,7 @@ import { addMonths, localDay, parseInstant, parseLocalDate } from '@dunlin/kerne
 import type { Check } from './check-time.ts'
 import type { RuleOf } from './pack.ts'
 import { hasConsent, hasRecentConsent, type Terms } from './relief.ts'
-import type { Scene } from './scene.ts'
+import { eventsOf, type Scene } from './scene.ts'
 
 // Conditions that waiting does not clear: the point and the actor.
 
@@ -54,7 +54,7 @@ export function checkPoint(rule: RuleOf<'point'>, terms: Terms): Check {
 
 /** The point itself wrote to us no more than so many local days ago, in every zone. */
 function hasRecentAnswer(scene: Scene, days: number): boolean {
-  return scene.events.some(
+  return eventsOf(scene).some(
     (event) =>
       event.direction === 'inbound' &&
       event.channel === scene.channel &&

@@ -4,7 +4,7 @@ import { isWithin, weekdayWord } from './clock-ranges.ts'
 import type { RuleOf } from './pack.ts'
 import type { PreparedHold } from './prepare.ts'
 import { hasConsent, isValidReply, type Terms } from './relief.ts'
-import { isWithParty, type Scene } from './scene.ts'
+import { eventsOf, isWithParty, type Scene } from './scene.ts'
 import { isBroadcast, isElectronic, isSameMedium } from './vocabulary.ts'
 
 type Match = { readonly name: string; readonly in: (text: string, language: string) => boolean }
@@ -16,7 +16,7 @@ export function checkHold(rule: RuleOf<'hold'>, terms: Terms, offer: Match): Che
     stuckUntil: (scene) => heldUntil(scene, rule),
     violated: (scene) => {
       if (isBroadcast(scene.channel)) return false
-      const isDead = rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased'
+      const isDead = rule.hold === 'deceased' && scene.prepared.facts.borrower.status === 'deceased'
       if (!isDead && !hasOpenHold(scene, rule)) return false
       if (isAllowedPerson(scene, rule.allow) || isAllowedByTerms(scene, rule.allow, terms))
         return false
@@ -38,21 +38,9 @@ function checkValidationDispute(rule: RuleOf<'hold'>, terms: Terms): Check {
   }
 }
 
-/** Whether any hold rule can be violated at all. */
-export function mayBeHeld({ prepared, facts }: Scene): boolean {
-  return prepared.holds.length > 0 || facts.borrower.status === 'deceased'
-}
-
-/** Whether this hold rule can be violated: a hold of its kind is recorded, open or not, or a death is. */
-export function mayHold({ hold }: RuleOf<'hold'>, { prepared, facts }: Scene): boolean {
-  if (hold === 'deceased' && facts.borrower.status === 'deceased') return true
-  for (const recorded of prepared.holds) if (recorded.hold.kind === hold) return true
-  return false
-}
-
 /** The contact stays forbidden at least until this instant: the longest open hold that no hour interrupts. */
 function heldUntil(scene: Scene, rule: RuleOf<'hold'>): number {
-  if (rule.hold === 'deceased' && scene.facts.borrower.status === 'deceased')
+  if (rule.hold === 'deceased' && scene.prepared.facts.borrower.status === 'deceased')
     return Number.POSITIVE_INFINITY
   const { consent, workPlaceConsent, optOutConfirmation } = rule.allow
   const mayBeLifted = consent !== undefined || workPlaceConsent === true
@@ -136,7 +124,7 @@ function isOptOutConfirmation(scene: Scene, hold: PreparedHold, offer: Match): b
   const { text, language } = content
   if (language !== 'zh-CN' && language !== 'en') return false
   if (text !== undefined && offer.in(text, language)) return false
-  return !scene.events.some(
+  return !eventsOf(scene).some(
     (event) =>
       event.at >= hold.from &&
       event.direction !== 'inbound' &&

@@ -1,8 +1,9 @@
-import { localDay, parseInstant } from '@dunlin/kernel'
+import { localDay, parseInstant, parseLocalDate } from '@dunlin/kernel'
 import type { Check } from './check-time.ts'
+import type { PastEvent } from './event-log.ts'
 import type { RuleOf } from './pack.ts'
-import { type PastEvent, partyOf } from './prepare.ts'
-import type { LocalClock, Scene } from './scene.ts'
+import { partyOf } from './prepare.ts'
+import { eventsOf, type LocalClock, type Scene } from './scene.ts'
 import { isVoice, type Line } from './vocabulary.ts'
 
 export function checkParty(rule: RuleOf<'party'>): Check {
@@ -40,7 +41,7 @@ const SILENT_DAYS_MIN = 3
 
 /** When a contact person may be asked where the debtor is (RULES.md section 4, the trigger's four cases). */
 function isUnreachable(scene: Scene, clock: LocalClock): boolean {
-  const { borrower } = scene.facts
+  const { borrower } = scene.prepared.facts
   if (
     borrower.status === 'deceased' ||
     borrower.capacity === 'limited' ||
@@ -48,7 +49,7 @@ function isUnreachable(scene: Scene, clock: LocalClock): boolean {
   ) {
     return true
   }
-  const own = scene.events.filter((event) => isOfBorrower(scene, event))
+  const own = eventsOf(scene).filter((event) => isOfBorrower(scene, event))
   return (
     areAllNumbersDead(scene, own) || hasRunOfFailedDials(own, clock) || isSilent(scene, own, clock)
   )
@@ -61,7 +62,7 @@ function isOfBorrower(scene: Scene, event: PastEvent): boolean {
 }
 
 function areAllNumbersDead(scene: Scene, own: readonly PastEvent[]): boolean {
-  const phones = scene.facts.points.filter(
+  const phones = scene.prepared.facts.points.filter(
     (point) =>
       point.kind === 'phone' && partyOf(scene.prepared, point.party)?.relation === 'borrower',
   )
@@ -86,12 +87,13 @@ function hasRunOfFailedDials(own: readonly PastEvent[], clock: LocalClock): bool
   return third !== undefined && clock.day > localDay(clock.zone, third.at)
 }
 
-function isSilent(scene: Scene, own: readonly PastEvent[], clock: LocalClock): boolean {
-  const since = scene.facts.borrower.unreachableSince
-  const from = since === undefined ? null : parseInstant(since)
-  if (from === null) return false
-  const heard = own.some(
-    (event) => event.at > from && (event.direction === 'inbound' || event.effective),
-  )
-  return !heard && clock.day >= localDay(clock.zone, from) + SILENT_DAYS_MIN
+function isSilent(scene: Scene, own: readonly PastEvent[], { zone, day }: LocalClock): boolean {
+  const since = scene.prepared.facts.borrower.unreachableSince
+  if (since === undefined) return false
+  const at = parseInstant(since)
+  const on = at === null ? parseLocalDate(since) : localDay(zone, at)
+  if (on === null || day < on + SILENT_DAYS_MIN) return false
+  const isAfter = (event: PastEvent) =>
+    at === null ? localDay(zone, event.at) >= on : event.at > at
+  return !own.some((event) => isAfter(event) && (event.direction === 'inbound' || event.effective))
 }

@@ -1,12 +1,11 @@
 import { civil, daysInMonth, localDay, parseInstant } from '@dunlin/kernel'
 import { type ClockRange, DAY_MS, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
-import { compileEventFilter, compileScope, countInPeriod } from './count-events.ts'
+import { type Counter, compileCounted, compileCounter, type EventTest } from './count-events.ts'
 import type { Debt } from './facts.ts'
 import { compileOnlyIf, isDayOff } from './only-if.ts'
 import type { RuleOf } from './pack.ts'
-import type { PastEvent } from './prepare.ts'
 import { hasConsent, hasFreshConsent, type Terms } from './relief.ts'
-import { type LocalClock, latestInbound, type Scene } from './scene.ts'
+import { eventsOf, type LocalClock, latestInbound, type Scene } from './scene.ts'
 
 /** A compiled condition: is it violated at the scene's instant? Caps also say how much is used. */
 export type Check = {
@@ -91,28 +90,29 @@ function nextStart(ranges: readonly ClockRange[], clock: LocalClock, t: number):
 export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
   if ('hoursSinceInbound' in rule.period)
     return checkInboundWindow(rule, rule.period.hoursSinceInbound, terms)
-  const isKind = compileEventFilter(rule.events)
-  const inScope = compileScope(rule, terms)
   const isFree = debtRelief(rule, terms)
   const binds = compileOnlyIf(rule)
-  const countIn = countingOf(rule)
+  const countIn = countingOf(rule, compileCounted(rule, terms))
   const debtsOf = (scene: Scene) => (rule.scope === 'party+debt' ? scene.debts : ONE)
-  const used = (scene: Scene): number => {
+  const usedIn = (scene: Scene, clock: LocalClock): number => {
     let most = 0
-    for (const clock of scene.clocks) {
-      for (const debt of debtsOf(scene)) {
-        if (isFree?.(scene, debt) === true) continue
-        const counts = (event: PastEvent) => isKind(event, scene) && inScope(event, scene, debt)
-        most = Math.max(most, countIn(scene, clock, counts))
-      }
+    for (const debt of debtsOf(scene)) {
+      if (isFree?.(scene, debt) !== true) most = Math.max(most, countIn(scene, clock, debt))
     }
     return most
   }
-  const maxAt = (scene: Scene): number =>
-    rule.max === 'days-in-month' ? shortestMonth(scene) : rule.max
+  // Each zone counts with its own dates, and has its own month: the one with the least left is told.
   const measure = (scene: Scene): Measure => {
-    const [count, max] = [used(scene), maxAt(scene)]
-    return { used: count, of: max, isFull: count >= max && binds(scene) }
+    let used = 0
+    let of = Number.POSITIVE_INFINITY
+    for (const clock of scene.clocks) {
+      const count = usedIn(scene, clock)
+      const max = rule.max === 'days-in-month' ? daysOfMonth(clock) : rule.max
+      if (max - count >= of - used) continue
+      used = count
+      of = max
+    }
+    return { used, of, isFull: used >= of && binds(scene) }
   }
   return {
     violated: (scene) => measure(scene).isFull,
@@ -124,38 +124,31 @@ export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
 
 const ONE = [undefined]
 
-type Counting = (scene: Scene, clock: LocalClock, counts: (event: PastEvent) => boolean) => number
-
 /** Events in the period; where a rule is about days off, none unless today and all of them are such. */
-function countingOf({ onlyIf, period }: RuleOf<'cap'>): Counting {
-  if (onlyIf === undefined || !('allOnDaysOff' in onlyIf)) {
-    return (scene, clock, counts) => countInPeriod(scene, clock, counts, period)
-  }
-  return (scene, clock, counts) => {
+function countingOf({ onlyIf, period }: RuleOf<'cap'>, counts: EventTest): Counter {
+  const all = compileCounter(period, counts)
+  if (onlyIf === undefined || !('allOnDaysOff' in onlyIf)) return all
+  return (scene, clock, debt) => {
     if (!isDayOff(scene, clock.day)) return 0
-    const isOff = (event: PastEvent) => isDayOff(scene, localDay(clock.zone, event.at))
-    const all = countInPeriod(scene, clock, counts, period)
-    const off = countInPeriod(scene, clock, (event) => counts(event) && isOff(event), period)
-    return off === all ? all : 0
+    const isOn = (index: number) =>
+      !isDayOff(scene, localDay(clock.zone, scene.prepared.log.timeOf(index)))
+    const on = compileCounter(period, (_, index) => isOn(index) && counts(scene, index, debt))
+    return on(scene, clock, debt) === 0 ? all(scene, clock, debt) : 0
   }
 }
 
-function shortestMonth(scene: Scene): number {
-  const lengths = scene.clocks.map((clock) => {
-    const { year, month } = civil(clock.day)
-    return daysInMonth(year, month)
-  })
-  return Math.min(...lengths)
+function daysOfMonth(clock: LocalClock): number {
+  const { year, month } = civil(clock.day)
+  return daysInMonth(year, month)
 }
 
 /** So many messages within so many hours after the party's own last message of the same kind. */
 function checkInboundWindow(rule: RuleOf<'cap'>, hours: number, terms: Terms): Check {
-  const isKind = compileEventFilter(rule.events)
-  const inScope = compileScope(rule, terms)
+  const counts = compileCounted(rule, terms)
   const max = rule.max === 'days-in-month' ? 0 : rule.max
   const after = (scene: Scene): number | null => {
     const vias = rule.events.via
-    const inbound = scene.events.findLast(
+    const inbound = eventsOf(scene).findLast(
       (event) =>
         event.direction === 'inbound' &&
         event.party !== undefined &&
@@ -165,9 +158,7 @@ function checkInboundWindow(rule: RuleOf<'cap'>, hours: number, terms: Terms): C
     return inbound === undefined || scene.t >= inbound.at + hours * 3_600_000 ? null : inbound.at
   }
   const used = (scene: Scene, since: number) =>
-    scene.events.filter(
-      (event) => event.at > since && isKind(event, scene) && inScope(event, scene, undefined),
-    ).length
+    eventsOf(scene).filter(({ at }, index) => at > since && counts(scene, index, undefined)).length
   const measure = (scene: Scene): Measure => {
     const since = after(scene)
     const count = since === null ? 0 : used(scene, since)
@@ -184,23 +175,34 @@ function debtRelief(
   for (const exception of rule.unless) {
     if (!('forDays' in exception)) continue
     const { forDays: days } = exception
-    return (scene, debt) => hasFreshConsent(scene, { days, terms, debt, at: scene.t })
+    return (scene, debt) =>
+      hasFreshConsent(scene, { days, terms, debt, at: scene.t, talksUntil: Infinity })
   }
   return null
 }
 
 export function checkGap(rule: RuleOf<'gap'>, terms: Terms): Check {
   if (rule.after === 'notice') return checkNotice(rule.daysAfterEvent)
-  const isKind = compileEventFilter(rule.events)
-  const inScope = compileScope(rule, terms)
+  const counts = compileCounted(rule, terms)
   const isFree = debtRelief(rule, terms)
-  const blocks = (scene: Scene, event: PastEvent): boolean =>
-    isKind(event, scene) &&
-    scene.clocks.some(
-      (clock) => clock.day < localDay(clock.zone, event.at) + rule.daysAfterEvent,
-    ) &&
-    scene.debts.some((debt) => inScope(event, scene, debt) && isFree?.(scene, debt) !== true)
-  return { violated: (scene) => scene.events.some((event) => blocks(scene, event)) }
+  const days = rule.daysAfterEvent
+  const isNear = (scene: Scene, at: number) =>
+    scene.clocks.some((clock) => clock.day < localDay(clock.zone, at) + days)
+  const blocks = (scene: Scene, index: number) =>
+    scene.debts.some((debt) => counts(scene, index, debt) && isFree?.(scene, debt) !== true)
+  return {
+    violated: (scene) => {
+      const { log } = scene.prepared
+      // No event so long ago can be near in any zone.
+      const earliest = scene.t - (days + 2) * DAY_MS
+      for (let index = scene.known - 1; index >= 0; index -= 1) {
+        const at = log.timeOf(index)
+        if (at < earliest) return false
+        if (isNear(scene, at) && blocks(scene, index)) return true
+      }
+      return false
+    },
+  }
 }
 
 /** Every debt must have had its written notice so many local dates before. */

@@ -1,10 +1,11 @@
 import { parseLocalDate, required } from '@dunlin/kernel'
-import { compileApplies } from './applies.ts'
+import { always, compileApplies } from './applies.ts'
 import { checkContent } from './check-content.ts'
 import { checkActor, checkPoint } from './check-fixed.ts'
 import { checkHold } from './check-hold.ts'
 import { checkParty } from './check-party.ts'
 import { type Check, checkCap, checkGap, checkWindow } from './check-time.ts'
+import { kindMask, OUTCOMES } from './event-log.ts'
 import { compileLexicons, type Lexicons } from './lexicons.ts'
 import type { Pack, Rule, RuleOf } from './pack.ts'
 import { isLifted, isValidReply, type Terms } from './relief.ts'
@@ -18,16 +19,7 @@ export type Policy = {
   /** Given by who loads the packs; names the exact rules in evidence. */
   readonly hash: string
   readonly lexicons: Lexicons
-  readonly countryZones: ReadonlyMap<string, string>
 } & RuleTable
-
-/** Countries with one zone, for borrowers whose zone is not given (RULES.md section 2). */
-const COUNTRY_ZONES = new Map([
-  ['CN', 'Asia/Shanghai'],
-  ['IN', 'Asia/Kolkata'],
-  ['PH', 'Asia/Manila'],
-  ['GB', 'Europe/London'],
-])
 
 /** Compiles packs to closures. Throws when packs contradict each other or repeat a rule id. */
 export function compilePolicy(packs: readonly Pack[], hash = ''): Policy {
@@ -44,7 +36,6 @@ export function compilePolicy(packs: readonly Pack[], hash = ''): Policy {
     packs,
     hash,
     lexicons,
-    countryZones: COUNTRY_ZONES,
     ...ruleTable(compiled, languages),
   }
 }
@@ -95,13 +86,17 @@ function compilePack(pack: Pack, lexicons: Lexicons): (CompiledRule | CompiledDu
 function compileDuty(rule: RuleOf<'duty'>, terms: Terms): CompiledDuty {
   const { id, title, cite } = rule
   const inForce = compileForce(rule, terms)
+  const isConditional = rule.firstContact === true || rule.lackingValidation === true
   return {
     rule,
     applies: compileApplies(rule.applies),
-    isDue: (scene) =>
-      inForce(scene) &&
-      (rule.firstContact !== true || isFirstContact(scene)) &&
-      (rule.lackingValidation !== true || isValidationDue(scene)),
+    isDue:
+      inForce === always && !isConditional
+        ? always
+        : (scene) =>
+            (rule.firstContact !== true || isFirstContact(scene)) &&
+            (rule.lackingValidation !== true || isValidationDue(scene)) &&
+            inForce(scene),
     duty: { rule: id, title, cite },
   }
 }
@@ -110,11 +105,22 @@ function isValidationDue(scene: Scene): boolean {
   return scene.debts.some((debt) => debt?.validationSentAt === undefined)
 }
 
-function isFirstContact(scene: Scene): boolean {
-  return !scene.events.some(
-    (event) =>
-      event.direction !== 'inbound' && event.party !== undefined && event.party === scene.party?.id,
-  )
+const OURS = kindMask({
+  directions: ['outbound', 'reply'],
+  channels: undefined,
+  outcomes: OUTCOMES,
+  via: undefined,
+})
+
+/** An event that names nobody proves nothing. */
+function isFirstContact({ prepared, party, at, known }: Scene): boolean {
+  if (party === undefined) return true
+  const { log, firstOursAtSeconds, firstOursParty } = prepared
+  if (firstOursParty === party.id && firstOursAtSeconds * 1000 <= at) return false
+  for (let index = 0; index < known; index += 1) {
+    if (log.given[index]?.party === party.id && log.isKind(index, OURS)) return false
+  }
+  return true
 }
 
 function compileRule(
@@ -210,7 +216,7 @@ function compileForce(rule: Rule, terms: Terms): (scene: Scene) => boolean {
 
 /** In force from 00:00 local of `from` until 00:00 local of `to`, as soon and as long as any zone says so. */
 function compileDates(rule: Rule): (scene: Scene) => boolean {
-  if (rule.from === undefined && rule.to === undefined) return () => true
+  if (rule.from === undefined && rule.to === undefined) return always
   const from =
     rule.from === undefined ? null : required(parseLocalDate(rule.from), `${rule.id} from`)
   const to = rule.to === undefined ? null : required(parseLocalDate(rule.to), `${rule.id} to`)

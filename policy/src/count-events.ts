@@ -1,107 +1,115 @@
 import { civil, localDay } from '@dunlin/kernel'
 import { DAY_MS } from './clock-ranges.ts'
+import { kindMask, outcomesOf } from './event-log.ts'
 import type { Debt } from './facts.ts'
 import type { EventFilter, Period, RuleOf } from './pack.ts'
-import { type PastEvent, pointOf } from './prepare.ts'
+import { pointOf } from './prepare.ts'
 import { hasFreshConsent, type Terms } from './relief.ts'
 import { isAbout, isWithParty, type LocalClock, type Scene } from './scene.ts'
 import { channelsOf } from './vocabulary.ts'
 
-export type EventTest = (event: PastEvent, scene: Scene) => boolean
-type ScopeTest = (event: PastEvent, scene: Scene, debt: Debt | undefined) => boolean
+/** Whether the event of that place in the log counts, about this debt where a rule asks debt by debt. */
+export type EventTest = (scene: Scene, index: number, debt: Debt | undefined) => boolean
+/** How many events count inside a period at the scene's instant, in one zone. */
+export type Counter = (scene: Scene, clock: LocalClock, debt: Debt | undefined) => number
 
 /** Whether an event is of the kind a rule counts, apart from whom and what it was about. */
 export function compileEventFilter(filter: EventFilter): EventTest {
-  const channels = filter.channels?.flatMap((word) => [...channelsOf(word)])
   const { directions, lines, notLines, via, pointWork } = filter
-  const countsTalk = filter.effective ?? true
-  const countsLine = (event: PastEvent): boolean => {
-    if (event.unknownFate) return true
-    if (event.effective) return countsTalk
-    if (notLines !== undefined && event.line !== undefined && notLines.includes(event.line))
-      return false
-    return lines === undefined || (event.line !== undefined && lines.includes(event.line))
-  }
-  return (event, scene) => {
-    if (!directions.includes(event.direction)) return false
-    if (channels !== undefined && !channels.includes(event.channel)) return false
-    if (via !== undefined && (event.via === undefined || !via.includes(event.via))) return false
-    if (pointWork !== undefined && !isAtWork(event, scene, pointWork)) return false
-    return countsLine(event)
-  }
+  const mask = kindMask({
+    directions,
+    channels: filter.channels?.flatMap((word) => [...channelsOf(word)]),
+    outcomes: outcomesOf({ lines, notLines, talks: filter.effective ?? true }),
+    via,
+  })
+  if (pointWork === undefined) return (scene, index) => scene.prepared.log.isKind(index, mask)
+  return (scene, index) =>
+    scene.prepared.log.isKind(index, mask) && isAtWork(scene, index, pointWork)
 }
 
 /** An event whose point is not among the facts counts as both. */
-function isAtWork(event: PastEvent, scene: Scene, work: boolean): boolean {
-  const point = pointOf(scene.prepared, event.point)
+function isAtWork({ prepared }: Scene, index: number, work: boolean): boolean {
+  const point = pointOf(prepared, prepared.log.given[index]?.point)
   return point === undefined || (point.work === true) === work
 }
 
 type Counted = RuleOf<'cap'> | RuleOf<'gap'>
 
-/** Whether an event concerns the scope of a rule: the party, the point, the debt, the agent. */
-export function compileScope(rule: Counted, terms: Terms): ScopeTest {
-  const inScope = leaveOut(scopeTest(rule.scope), rule.events, terms)
-  if (!rule.perCollector) return inScope
-  return (event, scene, debt) =>
-    event.agency === scene.intent.actor?.agency && inScope(event, scene, debt)
+/** Whether an event is of the rule's kind and concerns its scope: the party, the point, the debt, the agent. */
+export function compileCounted(rule: Counted, terms: Terms): EventTest {
+  const isKind = compileEventFilter(rule.events)
+  const inScope = scopeTest(rule.scope)
+  const isLeftOut = leftOut(rule.events, terms)
+  const { perCollector } = rule
+  return (scene, index, debt) =>
+    isKind(scene, index, debt) &&
+    inScope(scene, index, debt) &&
+    (!perCollector || isOfCollector(scene, index)) &&
+    isLeftOut?.(scene, index, debt) !== true
+}
+
+function isOfCollector({ prepared, intent }: Scene, index: number): boolean {
+  return prepared.log.given[index]?.actor?.agency === intent.actor?.agency
 }
 
 /** Calls that a consent to more calls covered, and calls to a number known to be a stranger's, do not count. */
-function leaveOut(inScope: ScopeTest, filter: EventFilter, terms: Terms): ScopeTest {
+function leftOut(filter: EventFilter, terms: Terms): EventTest | null {
   const { notHealth, notUnderConsentForDays: days } = filter
-  if (notHealth === undefined && days === undefined) return inScope
-  return (event, scene, debt) => {
-    if (!inScope(event, scene, debt)) return false
-    const health = pointOf(scene.prepared, event.point)?.health
-    if (health !== undefined && notHealth?.includes(health) === true) return false
-    return days === undefined || !hasFreshConsent(scene, { days, terms, debt, at: event.at })
+  if (notHealth === undefined && days === undefined) return null
+  return (scene, index, debt) => {
+    const { log } = scene.prepared
+    const health = pointOf(scene.prepared, log.given[index]?.point)?.health
+    if (health !== undefined && notHealth?.includes(health) === true) return true
+    if (days === undefined) return false
+    const at = log.timeOf(index)
+    return hasFreshConsent(scene, { days, terms, debt, at, talksUntil: at })
   }
 }
 
-function scopeTest(scope: Counted['scope']): ScopeTest {
+function scopeTest(scope: Counted['scope']): EventTest {
   switch (scope) {
     case 'party':
-      return isWithParty
+      return isOfParty
     case 'contact-point':
-      return (event, scene) => event.point === undefined || event.point === scene.intent.point
+      return ({ prepared, intent }, index) => {
+        const point = prepared.log.given[index]?.point
+        return point === undefined || point === intent.point
+      }
     case 'party+debt':
-      return (event, scene, debt) => isWithParty(event, scene) && isAbout(event, scene, debt)
+      return (scene, index, debt) =>
+        isOfParty(scene, index) && isAbout(scene.prepared.log.given[index] ?? NOTHING, scene, debt)
     case 'agent+party':
-      return (event, scene) =>
-        isWithParty(event, scene) &&
-        (event.actorId === undefined || event.actorId === scene.intent.actor?.id)
+      return (scene, index) => {
+        const id = scene.prepared.log.given[index]?.actor?.id
+        return isOfParty(scene, index) && (id === undefined || id === scene.intent.actor?.id)
+      }
   }
 }
 
-/** Events of a cap inside its period at the scene's instant, in one zone. */
-export function countInPeriod(
-  scene: Scene,
-  clock: LocalClock,
-  counts: (event: PastEvent) => boolean,
-  period: Period,
-): number {
-  const steady = steadyStart(period, clock, scene.t)
-  if (steady !== null) return countSince(scene, steady, counts)
-  const earliest = earliestOf(period, scene.t)
-  let count = 0
-  for (let index = scene.events.length - 1; index >= 0; index -= 1) {
-    const event = scene.events[index]
-    if (event === undefined || event.at < earliest) break
-    if (counts(event) && isInPeriod(event, scene, { clock, period })) count += 1
-  }
-  return count
+const NOTHING = {}
+
+function isOfParty(scene: Scene, index: number): boolean {
+  return isWithParty(scene.prepared.log.given[index] ?? NOTHING, scene)
 }
 
-function countSince(scene: Scene, start: number, counts: (event: PastEvent) => boolean): number {
-  const { events } = scene
-  let count = 0
-  for (let index = events.length - 1; index >= 0; index -= 1) {
-    const event = events[index]
-    if (event === undefined || event.at < start) break
-    if (counts(event)) count += 1
+/** Counts the events of a test inside a period, from the newest back to where none can be inside any more. */
+export function compileCounter(period: Period, counts: EventTest): Counter {
+  return (scene, clock, debt) => {
+    const { log } = scene.prepared
+    const steady = steadyStart(period, clock, scene.t)
+    const earliest = steady ?? earliestOf(period, scene.t)
+    let count = 0
+    for (let index = scene.known - 1; index >= 0; index -= 1) {
+      const at = log.timeOf(index)
+      if (at < earliest) break
+      if (
+        counts(scene, index, debt) &&
+        (steady !== null || isInPeriod(at, scene, { clock, period }))
+      )
+        count += 1
+    }
+    return count
   }
-  return count
 }
 
 /**
@@ -123,13 +131,13 @@ function earliestOf(period: Period, t: number): number {
 }
 
 function isInPeriod(
-  event: PastEvent,
-  scene: Scene,
+  at: number,
+  { t }: Scene,
   { clock, period }: { clock: LocalClock; period: Period },
 ): boolean {
-  if ('rollingSeconds' in period) return scene.t < event.at + period.rollingSeconds * 1000
+  if ('rollingSeconds' in period) return t < at + period.rollingSeconds * 1000
   if ('ever' in period || 'hoursSinceInbound' in period) return true
-  const day = localDay(clock.zone, event.at)
+  const day = localDay(clock.zone, at)
   if (day > clock.day) return false
   if ('calendarDays' in period) return day > clock.day - period.calendarDays
   if (period.calendar === 'week') return day >= clock.day - (clock.weekday - 1)

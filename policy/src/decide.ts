@@ -1,12 +1,11 @@
 import { always } from './applies.ts'
-import { mayBeHeld, mayHold } from './check-hold.ts'
 import type { Policy } from './compile.ts'
 import { earliestLawful } from './earliest.ts'
 import type { Facts, Intent } from './facts.ts'
 import { type PreparedFacts, prepareFacts } from './prepare.ts'
 import type { CompiledRule, RuleSet } from './rule-table.ts'
 import { type Scene, setScene } from './scene.ts'
-import type { Counter, Duty, Reason, Verdict } from './verdict.ts'
+import type { Counter, Reason, Verdict } from './verdict.ts'
 
 /**
  * May this actor make this contact, to this contact point of this party, about these debts, at this
@@ -19,7 +18,7 @@ export function decide(policy: Policy, facts: Facts, intent: Intent): Verdict {
 
 /** The same for facts read once: many intents about one borrower. */
 export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: Intent): Verdict {
-  const set = setScene(prepared, intent, policy.countryZones)
+  const set = setScene(prepared, intent)
   if ('missing' in set) return refuseMissing(set.missing)
   const { scene } = set
   const rules = policy.rulesFor(scene)
@@ -27,9 +26,10 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
   const found = askAll(rules, scene)
   if (missing.length === 0 && found.blocking.length === 0) {
     const { advice, counters } = found
-    return { verdict: 'permit', duties: dutiesOf(rules, scene), advice, counters }
+    return { verdict: 'permit', duties: rules.dutiesFor(scene), advice, counters }
   }
-  const reasons = [...missing.map(missingFact), ...found.reasons]
+  const reasons =
+    missing.length === 0 ? found.reasons : [...missing.map(missingFact), ...found.reasons]
   const isCurable = missing.length === 0 && found.blocking.every((rule) => rule.waitingClears)
   const until = isCurable ? earliestLawful(scene, rules, found.blocking) : null
   return until === null
@@ -37,56 +37,64 @@ export function decidePrepared(policy: Policy, prepared: PreparedFacts, intent: 
     : { verdict: 'defer', until, reasons, advice: found.advice }
 }
 
-function dutiesOf({ duties }: RuleSet, scene: Scene): Duty[] {
-  const due: Duty[] = []
-  for (const { applies, isDue, duty } of duties) {
-    if ((applies === always || applies(scene)) && isDue(scene)) due.push(duty)
-  }
-  return due
-}
-
 type Found = {
-  blocking: CompiledRule[]
-  reasons: Reason[]
-  advice: Reason[]
-  counters: Counter[]
+  blocking: readonly CompiledRule[]
+  reasons: readonly Reason[]
+  advice: readonly Reason[]
+  counters: readonly Counter[]
 }
+const NONE: readonly never[] = []
 
 /** Asks every rule that concerns the contact; nothing is left out after the first violation. */
 function askAll({ rules, holds }: RuleSet, scene: Scene): Found {
-  const found: Found = { blocking: [], reasons: [], advice: [], counters: [] }
-  for (const compiled of rules) ask(compiled, scene, found)
-  if (mayBeHeld(scene)) {
-    for (const compiled of holds) if (mayHold(compiled.rule, scene)) ask(compiled, scene, found)
+  const found: Found = { blocking: NONE, reasons: NONE, advice: NONE, counters: NONE }
+  for (const compiled of rules) {
+    const { applies, check } = compiled
+    if (applies !== always && !applies(scene)) continue
+    if (check.measure !== undefined) askCap(compiled, scene, found)
+    else if (check.violated(scene) && isBinding(compiled, scene))
+      report(compiled, compiled.reason, found)
   }
+  if (scene.prepared.heldKinds !== 0) askHolds(holds, scene, found)
   return found
 }
 
-function ask(compiled: CompiledRule, scene: Scene, found: Found): void {
-  const { applies, check } = compiled
-  if (applies !== always && !applies(scene)) return
-  if (check.measure !== undefined) askCap(compiled, scene, found)
-  else if (compiled.isViolated(scene)) report(compiled, compiled.reason, found)
+function askHolds(holds: RuleSet['holds'], scene: Scene, found: Found): void {
+  const { heldKinds } = scene.prepared
+  for (const { compiled, bit } of holds) {
+    if ((heldKinds & bit) === 0 || !compiled.applies(scene)) continue
+    if (compiled.isViolated(scene)) report(compiled, compiled.reason, found)
+  }
+}
+
+function isBinding({ isInForce, isLifted }: CompiledRule, scene: Scene): boolean {
+  return isInForce(scene) && !isLifted(scene)
 }
 
 /** Counts once, for the verdict and for the figures that go with it. */
 function askCap(compiled: CompiledRule, scene: Scene, found: Found): void {
-  const { rule, check, isInForce, isLifted, reason } = compiled
+  const { rule, check, reason } = compiled
   const measured = check.measure?.(scene)
   if (measured === undefined) return
   const { used, of, isFull } = measured
-  if (rule.severity !== 'advise') found.counters.push({ rule: rule.id, used, of })
-  if (isFull && isInForce(scene) && !isLifted(scene)) {
+  if (rule.severity !== 'advise')
+    found.counters = append(found.counters, { rule: rule.id, used, of })
+  if (isFull && isBinding(compiled, scene)) {
     report(compiled, { ...reason, figures: { used, of } }, found)
   }
 }
 
 function report(compiled: CompiledRule, reason: Reason, found: Found): void {
-  if (compiled.rule.severity === 'advise') found.advice.push(reason)
+  if (compiled.rule.severity === 'advise') found.advice = append(found.advice, reason)
   else {
-    found.blocking.push(compiled)
-    found.reasons.push(reason)
+    found.blocking = append(found.blocking, compiled)
+    found.reasons = append(found.reasons, reason)
   }
+}
+
+/** A list with one more: most have one or two, and what is left over when an array grows is dear. */
+function append<T>(list: readonly T[], item: T): readonly T[] {
+  return list.length === 0 ? [item] : [...list, item]
 }
 
 const NOTHING: readonly string[] = []

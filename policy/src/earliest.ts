@@ -1,6 +1,5 @@
 import { type Instant, instant, instantsOfLocal, localDay, parseInstant } from '@dunlin/kernel'
 import { always } from './applies.ts'
-import { mayBeHeld, mayHold } from './check-hold.ts'
 import { replyEnds } from './check-time.ts'
 import { DAY_MS } from './clock-ranges.ts'
 import type { CompiledRule, RuleSet } from './rule-table.ts'
@@ -38,13 +37,13 @@ export function earliestLawful(
 
 /** The rules that concern the contact and whose answer may change. */
 function changingFor(scene: Scene, set: RuleSet): readonly CompiledRule[] {
-  const isHeld = mayBeHeld(scene)
-  if (set.isChangingForAll && !isHeld) return set.changing
+  const { heldKinds } = scene.prepared
+  if (set.isChangingForAll && heldKinds === 0) return set.changing
   const found: CompiledRule[] = []
   for (const rule of set.changing) if (concerns(rule, scene)) found.push(rule)
-  if (!isHeld) return found
-  for (const compiled of set.changingHolds) {
-    if (mayHold(compiled.rule, scene) && concerns(compiled, scene)) found.push(compiled)
+  if (heldKinds === 0) return found
+  for (const { compiled, bit } of set.changingHolds) {
+    if ((heldKinds & bit) !== 0 && concerns(compiled, scene)) found.push(compiled)
   }
   return found
 }
@@ -159,7 +158,10 @@ function looseInstants(
   const loose = new Set<number>(notices.map((sentAt) => parseInstant(sentAt) ?? scene.at))
   for (const { from, to } of holds) loose.add(from).add(to)
   for (const { from, to } of consents) loose.add(from).add(to)
-  for (const ms of set.rollingMs) for (const event of scene.events) loose.add(event.at + ms)
+  for (const ms of set.rollingMs) {
+    for (let index = 0; index < scene.known; index += 1)
+      loose.add(scene.prepared.log.timeOf(index) + ms)
+  }
   if (scene.direction === 'reply') {
     for (const { terms } of blocking) loose.add(replyEnds(scene, terms) ?? scene.at)
   }

@@ -65,9 +65,9 @@ export type Explanation = {
 export function explain(policy: Policy, facts: Facts, intent: Intent): Explanation {
   const prepared = prepareFacts(facts)
   const verdict = decidePrepared(policy, prepared, intent)
-  const set = setScene(prepared, intent, policy.countryZones)
+  const set = setScene(prepared, intent)
   const party = partyOf(prepared, intent.party)
-  const zones = candidateZones(prepared, party, policy.countryZones) ?? []
+  const zones = candidateZones(prepared, party) ?? []
   const at = parseInstant(intent.at)
   const until = verdict.verdict === 'defer' ? verdict.until : null
   return {

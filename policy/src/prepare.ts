@@ -1,64 +1,8 @@
 import { type EpochDay, parseInstant, parseLocalDate, type Zone, zoneNamed } from '@dunlin/kernel'
 import { type ClockRange, parseRange } from './clock-ranges.ts'
-import type { Consent, Facts, HistoryEvent, Hold, Party, Point } from './facts.ts'
-import type { Channel, Line } from './vocabulary.ts'
-
-/** A past contact with its instant read; absent fields stay absent because absence has a meaning. */
-export class PastEvent {
-  readonly at: number
-  readonly given: HistoryEvent
-
-  constructor(at: number, given: HistoryEvent) {
-    this.at = at
-    this.given = given
-  }
-
-  get channel(): Channel {
-    return this.given.channel
-  }
-
-  get direction(): 'outbound' | 'inbound' | 'reply' {
-    return this.given.direction ?? 'outbound'
-  }
-
-  get party(): string | undefined {
-    return this.given.party
-  }
-
-  get point(): string | undefined {
-    return this.given.point
-  }
-
-  get debts(): readonly string[] | undefined {
-    return this.given.debts
-  }
-
-  get line(): Line | undefined {
-    return this.given.line
-  }
-
-  get effective(): boolean {
-    return this.given.effective === true
-  }
-
-  /** Sent, fate not known: always read against the contact. */
-  get unknownFate(): boolean {
-    const { line, direction, effective } = this.given
-    return (line === undefined || line === 'unknown') && direction !== 'inbound' && !effective
-  }
-
-  get via(): HistoryEvent['via'] {
-    return this.given.via
-  }
-
-  get actorId(): string | undefined {
-    return this.given.actor?.id
-  }
-
-  get agency(): string | undefined {
-    return this.given.actor?.agency
-  }
-}
+import { EventLog } from './event-log.ts'
+import type { Consent, Debt, Facts, HistoryEvent, Hold, Party, Point } from './facts.ts'
+import { HOLD_KINDS, type HoldKind } from './vocabulary.ts'
 
 export type OpenSpan = { readonly from: number; readonly to: number }
 export type PreparedConsent = OpenSpan & {
@@ -73,84 +17,163 @@ export type PreparedHold = OpenSpan & {
 /** Facts read once, for any number of intents about the same borrower. */
 export type PreparedFacts = {
   readonly facts: Facts
-  /** Ascending by instant. */
-  readonly events: readonly PastEvent[]
-  /** The instant of the last event, −Infinity when there is none. */
-  readonly lastAt: number
-  /** The borrower's own zones; null when none is given or one is unknown. */
+  // What every question reads lies here itself, and small: a borrower's facts are cold memory when it is asked.
+  readonly parties: readonly Party[]
+  readonly points: readonly Point[]
+  /** The first of each, mostly the borrower and the usual number: most questions are about them. */
+  readonly firstParty: Party | undefined
+  readonly firstPoint: Point | undefined
+  /** One unnamed debt when the facts have none. */
+  readonly debts: readonly (Debt | undefined)[]
+  readonly role: NonNullable<NonNullable<Facts['collector']>['role']>
+  readonly log: EventLog
+  readonly eventCount: number
+  /** The whole second by which every event had happened. */
+  readonly lastAtSeconds: number
+  /** Whom we were first in touch with, and by which whole second; −1 while there was nobody. */
+  readonly firstOursParty: string | undefined
+  readonly firstOursAtSeconds: number
+  /** The borrower's zones, else the country's one; null when none is given or one is unknown. */
   readonly zones: readonly Zone[] | null
   readonly consents: readonly PreparedConsent[]
   readonly holds: readonly PreparedHold[]
+  /** The kinds of holds on record, open or not, one bit each, and a death: most borrowers have none. */
+  readonly heldKinds: number
   readonly holidays: ReadonlySet<EpochDay>
-  /** Paths of facts that could not be read: the gate refuses. */
+  /** Paths of facts of the borrower that are missing or could not be read: the gate refuses. */
   readonly unreadable: readonly string[]
+  readonly isReadable: boolean
 }
 
 const NONE: readonly never[] = []
 const NO_HOLIDAYS: ReadonlySet<EpochDay> = new Set()
 
 /** A person of the facts; a handful, so that looking is quicker than an index. */
-export function partyOf({ facts }: PreparedFacts, id: string | undefined): Party | undefined {
+export function partyOf(
+  { parties, firstParty }: PreparedFacts,
+  id: string | undefined,
+): Party | undefined {
   if (id === undefined) return undefined
-  for (const party of facts.parties) if (party.id === id) return party
+  if (firstParty?.id === id) return firstParty
+  for (const party of parties) if (party.id === id) return party
   return undefined
 }
 
-export function pointOf({ facts }: PreparedFacts, id: string | undefined): Point | undefined {
+export function pointOf(
+  { points, firstPoint }: PreparedFacts,
+  id: string | undefined,
+): Point | undefined {
   if (id === undefined) return undefined
-  for (const point of facts.points) if (point.id === id) return point
+  if (firstPoint?.id === id) return firstPoint
+  for (const point of points) if (point.id === id) return point
   return undefined
 }
 
 /** Reads instants, dates and hours of the facts. What cannot be read is named and refuses later. */
 export function prepareFacts(facts: Facts): PreparedFacts {
   const unreadable: string[] = []
-  const events = readHistory(facts.history, unreadable)
+  const log = readHistory(facts.history, unreadable)
   readDebtDates(facts.debts, unreadable)
-  const { zones } = facts.borrower
+  const { country, unreachableSince } = facts.borrower
+  if (unreachableSince !== undefined && !isMoment(unreachableSince))
+    unreadable.push('borrower.unreachableSince')
+  const firstOurs = log.given.findIndex(
+    ({ direction, party }) => direction !== 'inbound' && party !== undefined,
+  )
+  const consents = readConsents(facts.consents, unreadable)
+  const holds = readHolds(facts.holds, unreadable)
+  const holidays = readHolidays(facts.borrower.holidays, unreadable)
+  if (country === undefined) unreadable.push('borrower.country')
   return {
     facts,
-    events,
-    lastAt: events[events.length - 1]?.at ?? Number.NEGATIVE_INFINITY,
-    zones: zones === undefined ? null : zonesNamed(zones),
-    consents:
-      facts.consents.length === 0
-        ? NONE
-        : facts.consents.map((consent, index) => ({
-            consent,
-            ...readSpan(consent, `consents[${index}]`, unreadable),
-            hours: readHours(consent.hours, `consents[${index}].hours`, unreadable),
-          })),
-    holds:
-      facts.holds.length === 0
-        ? NONE
-        : facts.holds.map((hold, index) => ({
-            hold,
-            ...readSpan(hold, `holds[${index}]`, unreadable),
-            hours: readHours(hold.scope?.hours, `holds[${index}].scope.hours`, unreadable),
-          })),
-    holidays: readHolidays(facts.borrower.holidays, unreadable),
+    parties: facts.parties,
+    points: facts.points,
+    firstParty: facts.parties[0],
+    firstPoint: facts.points[0],
+    debts: facts.debts.length === 0 ? UNNAMED : facts.debts,
+    role: facts.collector?.role ?? 'debt-collector',
+    log,
+    eventCount: log.length,
+    lastAtSeconds: log.length === 0 ? -1 : secondBy(log.timeOf(log.length - 1)),
+    firstOursParty: log.given[firstOurs]?.party,
+    firstOursAtSeconds: firstOurs < 0 ? -1 : secondBy(log.timeOf(firstOurs)),
+    zones: zonesOf(facts.borrower),
+    consents,
+    holds,
+    heldKinds: heldKinds(facts),
+    holidays,
     unreadable,
+    isReadable: unreadable.length === 0,
   }
 }
 
-function readHistory(history: readonly HistoryEvent[], unreadable: string[]): PastEvent[] {
-  const events: PastEvent[] = []
-  let isSorted = true
+const UNNAMED = [undefined]
+
+/** One bit for a kind of hold. */
+export function holdBit(kind: HoldKind): number {
+  return 1 << HOLD_KINDS.indexOf(kind)
+}
+
+function heldKinds({ holds, borrower }: Facts): number {
+  let kinds = borrower.status === 'deceased' ? holdBit('deceased') : 0
+  for (const { kind } of holds) kinds |= holdBit(kind)
+  return kinds
+}
+
+function secondBy(ms: number): number {
+  return Math.ceil(ms / 1000)
+}
+
+function readConsents(
+  consents: readonly Consent[],
+  unreadable: string[],
+): readonly PreparedConsent[] {
+  if (consents.length === 0) return NONE
+  return consents.map((consent, index) => ({
+    consent,
+    ...readSpan(consent, `consents[${index}]`, unreadable),
+    hours: readHours(consent.hours, `consents[${index}].hours`, unreadable),
+  }))
+}
+
+function readHolds(holds: readonly Hold[], unreadable: string[]): readonly PreparedHold[] {
+  if (holds.length === 0) return NONE
+  return holds.map((hold, index) => ({
+    hold,
+    ...readSpan(hold, `holds[${index}]`, unreadable),
+    hours: readHours(hold.scope?.hours, `holds[${index}].scope.hours`, unreadable),
+  }))
+}
+
+function readHistory(history: readonly HistoryEvent[], unreadable: string[]): EventLog {
+  const cells: number[] = []
+  let isInOrder = true
   let last = Number.NEGATIVE_INFINITY
   for (let index = 0; index < history.length; index += 1) {
-    const event = history[index]
-    if (event === undefined) continue
-    const at = parseInstant(event.at)
-    if (at === null) {
-      unreadable.push(`history[${index}].at`)
-      continue
-    }
-    if (at < last) isSorted = false
-    last = at
-    events.push(new PastEvent(at, event))
+    const at = parseInstant(history[index]?.at ?? '')
+    if (at === null) unreadable.push(`history[${index}].at`)
+    if (at === null || at < last) isInOrder = false
+    last = at ?? last
+    cells.push(at ?? Number.NaN, 0)
   }
-  return isSorted ? events : events.sort((a, b) => a.at - b.at)
+  return isInOrder ? new EventLog(cells, history) : putInOrder(cells, history)
+}
+
+/** What cannot be placed in time is left out: the gate refuses anyway. */
+function putInOrder(cells: readonly number[], history: readonly HistoryEvent[]): EventLog {
+  const placed = history
+    .map((given, index) => ({ given, at: cells[2 * index] ?? Number.NaN }))
+    .filter(({ at }) => !Number.isNaN(at))
+    .sort((a, b) => a.at - b.at)
+  return new EventLog(
+    placed.flatMap(({ at }) => [at, 0]),
+    placed.map(({ given }) => given),
+  )
+}
+
+/** An instant, or a local date, which begins at midnight in each zone. */
+function isMoment(text: string): boolean {
+  return parseInstant(text) !== null || parseLocalDate(text) !== null
 }
 
 /** Dates of debts are read where a rule asks; here only whether they can be read. */
@@ -208,22 +231,45 @@ function readHolidays(
   return days
 }
 
-/**
- * The candidate zones of the person contacted: own, else the borrower's, else the country's one
- * zone; null when there is none or one of them is unknown.
- */
+/** The candidate zones of the person contacted: own, else the borrower's; null when one is unknown or there is none. */
 export function candidateZones(
-  { facts, zones }: PreparedFacts,
+  { zones }: PreparedFacts,
   party: Party | undefined,
-  countryZones: ReadonlyMap<string, string>,
 ): readonly Zone[] | null {
-  if (party?.zones !== undefined) return zonesNamed(party.zones)
-  if (facts.borrower.zones !== undefined) return zones
-  const zone = countryZones.get(facts.borrower.country ?? '')
-  return zone === undefined ? null : zonesNamed([zone])
+  return party?.zones === undefined ? zones : zonesNamed(party.zones)
 }
 
+/** Countries with one zone, for borrowers whose zone is not given (RULES.md section 2). */
+const COUNTRY_ZONES: ReadonlyMap<string | undefined, string> = new Map([
+  ['CN', 'Asia/Shanghai'],
+  ['IN', 'Asia/Kolkata'],
+  ['PH', 'Asia/Manila'],
+  ['GB', 'Europe/London'],
+])
+
+function zonesOf({ zones, country }: Facts['borrower']): readonly Zone[] | null {
+  if (zones !== undefined) return zonesNamed(zones)
+  const only = COUNTRY_ZONES.get(country)
+  return only === undefined ? null : zonesNamed([only])
+}
+
+const alone = new Map<string, readonly Zone[]>()
+
 function zonesNamed(names: readonly string[]): readonly Zone[] | null {
+  const [only] = names
+  return names.length === 1 && only !== undefined ? zoneAlone(only) : everyZone(names)
+}
+
+/** Nearly everybody has one zone: its list is made once. */
+function zoneAlone(name: string): readonly Zone[] | null {
+  const known = alone.get(name)
+  if (known !== undefined) return known
+  const zones = everyZone([name])
+  if (zones !== null) alone.set(name, zones)
+  return zones
+}
+
+function everyZone(names: readonly string[]): readonly Zone[] | null {
   const zones: Zone[] = []
   for (const name of names) {
     const zone = zoneNamed(name)

@@ -1,9 +1,17 @@
 import { localDay, localTimeMs, parseLocalDate } from '@dunlin/kernel'
 import { isWithin } from './clock-ranges.ts'
+import type { PastEvent } from './event-log.ts'
 import type { Debt } from './facts.ts'
 import type { Pack, Unless } from './pack.ts'
 import type { PreparedConsent } from './prepare.ts'
-import { isAbout, isWithParty, type LocalClock, latestInbound, type Scene } from './scene.ts'
+import {
+  eventsOf,
+  isAbout,
+  isWithParty,
+  type LocalClock,
+  latestInbound,
+  type Scene,
+} from './scene.ts'
 import { type ConsentKind, isSameMedium, isVoice } from './vocabulary.ts'
 
 // What lifts a rule: a valid reply, a usable consent, a recorded fact (RULES.md section 4).
@@ -19,10 +27,10 @@ export function isValidReply(scene: Scene, terms: Terms): boolean {
   if (inbound === null) return false
   if ('hours' in terms.reply) return scene.t < inbound.at + terms.reply.hours * HOUR_MS
   const isSameDay = scene.clocks.every((clock) => localDay(clock.zone, inbound.at) === clock.day)
-  return isSameDay && !scene.events.some((event) => isAnswerTo(event, inbound.at, scene))
+  return isSameDay && !eventsOf(scene).some((event) => isAnswerTo(event, inbound.at, scene))
 }
 
-function isAnswerTo(event: Scene['events'][number], after: number, scene: Scene): boolean {
+function isAnswerTo(event: PastEvent, after: number, scene: Scene): boolean {
   return (
     event.at > after &&
     event.direction !== 'inbound' &&
@@ -111,13 +119,15 @@ function holds(scene: Scene, exception: Unless, terms: Terms): boolean {
   if ('everyDebtPastDueDays' in exception) return areDebtsOld(scene, exception.everyDebtPastDueDays)
   if ('forDays' in exception) {
     const { forDays: days } = exception
-    return scene.debts.every((debt) => hasFreshConsent(scene, { days, terms, debt, at: scene.t }))
+    return scene.debts.every((debt) =>
+      hasFreshConsent(scene, { days, terms, debt, at: scene.t, talksUntil: Infinity }),
+    )
   }
   return hasConsent(scene, exception.consent, { terms, clock: null })
 }
 
 function hasInboundEmail(scene: Scene): boolean {
-  return scene.events.some(
+  return eventsOf(scene).some(
     (event) =>
       event.direction === 'inbound' &&
       event.channel === 'email' &&
@@ -140,15 +150,19 @@ type Fresh = {
   readonly debt: Debt | undefined
   /** The instant asked about: now, or that of a past call. */
   readonly at: number
+  /** Talks before this instant end the consent; a call that becomes a talk is itself still covered. */
+  readonly talksUntil: number
 }
 
 /** A consent to more calls lasts so many local dates, and until the first talk after it (12 CFR 1006.14(b)(3)(i)). */
-export function hasFreshConsent(scene: Scene, { days, terms, debt, at }: Fresh): boolean {
+export function hasFreshConsent(scene: Scene, fresh: Fresh): boolean {
+  const { days, terms, debt, at, talksUntil: until } = fresh
+  if (scene.prepared.consents.length === 0) return false
   return scene.prepared.consents.some(
     (prepared) =>
       isUsableAt(scene, prepared, { kind: 'more-calls', terms, at }) &&
       scene.clocks.every(({ zone }) => localDay(zone, at) < localDay(zone, prepared.from) + days) &&
-      !hasTalked(scene, { from: prepared.from, until: at === scene.t ? Infinity : at, debt }),
+      !hasTalked(scene, { from: prepared.from, until, debt }),
   )
 }
 
@@ -172,7 +186,7 @@ function hasTalked(
   scene: Scene,
   { from, until, debt }: { from: number; until: number; debt: Debt | undefined },
 ): boolean {
-  return scene.events.some(
+  return eventsOf(scene).some(
     (event) =>
       event.at > from &&
       event.at < until &&

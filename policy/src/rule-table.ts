@@ -1,6 +1,7 @@
 import { always, compileApplies, mayConcern } from './applies.ts'
 import type { Check } from './check-time.ts'
 import type { Rule, RuleOf } from './pack.ts'
+import { holdBit } from './prepare.ts'
 import type { Terms } from './relief.ts'
 import type { Scene } from './scene.ts'
 import type { Duty, Reason } from './verdict.ts'
@@ -27,7 +28,8 @@ export type CompiledRule = {
   readonly isFixed: boolean
   readonly reason: Reason
 }
-export type CompiledHold = CompiledRule & { readonly rule: RuleOf<'hold'> }
+/** A rule about one kind of hold: asked only where a hold of the kind is on record. */
+export type CompiledHold = { readonly compiled: CompiledRule; readonly bit: number }
 export type CompiledDuty = {
   readonly rule: RuleOf<'duty'>
   readonly applies: (scene: Scene) => boolean
@@ -40,7 +42,8 @@ export type RuleSet = {
   readonly rules: readonly CompiledRule[]
   /** Rules that only a recorded hold, or a death, can break: most borrowers have neither. */
   readonly holds: readonly CompiledHold[]
-  readonly duties: readonly CompiledDuty[]
+  /** The duties that come with a permit; the same lists again and again. */
+  readonly dutiesFor: (scene: Scene) => readonly Duty[]
   /** Blocking rules whose answer may change with time: what the search for the earliest moment asks. */
   readonly changing: readonly CompiledRule[]
   /** Whether every changing rule concerns every contact of this set, so that none need be asked. */
@@ -141,17 +144,17 @@ function rulesOf(items: readonly Item[]): CompiledRule[] {
 
 function ruleSet(items: readonly Item[], languages: Languages): RuleSet {
   const all = rulesOf(items)
-  const holds = all.filter(needsHold)
-  const rules = all.filter((item) => !needsHold(item))
+  const holds = all.flatMap(toHold)
+  const rules = all.filter((item) => toHold(item).length === 0)
   const doesChange = ({ rule, isFixed }: CompiledRule) => rule.severity !== 'advise' && !isFixed
   const changing = rules.filter(doesChange)
   return {
     rules,
     holds,
-    duties: items.filter((item): item is CompiledDuty => 'duty' in item),
+    dutiesFor: dutyLists(items.filter((item): item is CompiledDuty => 'duty' in item)),
     changing,
     isChangingForAll: changing.every(({ applies }) => applies === always),
-    changingHolds: holds.filter(doesChange),
+    changingHolds: holds.filter(({ compiled }) => doesChange(compiled)),
     needs: rules.filter(({ needs }) => needs !== undefined),
     languages,
     edges: [...new Set([0, ...rules.flatMap(({ check }) => check.edges ?? [])])],
@@ -159,7 +162,29 @@ function ruleSet(items: readonly Item[], languages: Languages): RuleSet {
   }
 }
 
-/** Whether only a recorded hold, or a death, can break the rule. */
-function needsHold(item: CompiledRule): item is CompiledHold {
-  return item.rule.kind === 'hold' && item.rule.hold !== 'validation-dispute'
+/** Most duties are always due, so there are few lists: each is made once. */
+function dutyLists(duties: readonly CompiledDuty[]): RuleSet['dutiesFor'] {
+  const isSteady = ({ applies, isDue }: CompiledDuty) => applies === always && isDue === always
+  const open = duties.filter((duty) => !isSteady(duty))
+  const known: (readonly Duty[])[] = []
+  return (scene) => {
+    let which = 0
+    for (let place = 0; place < open.length; place += 1) {
+      const duty = open[place]
+      if (duty?.applies(scene) === true && duty.isDue(scene)) which |= 1 << place
+    }
+    const made = known[which]
+    if (made !== undefined) return made
+    const due = duties.filter((duty) => isSteady(duty) || (which >> open.indexOf(duty)) % 2 === 1)
+    const list = due.map(({ duty }) => duty)
+    known[which] = list
+    return list
+  }
+}
+
+/** The rule with the bit of its kind, where only a recorded hold, or a death, can break it. */
+function toHold(compiled: CompiledRule): CompiledHold[] {
+  const { rule } = compiled
+  if (rule.kind !== 'hold' || rule.hold === 'validation-dispute') return []
+  return [{ compiled, bit: holdBit(rule.hold) }]
 }

@@ -1,13 +1,8 @@
-import {
-  type EpochDay,
-  localDay,
-  localTimeMs,
-  parseInstant,
-  weekday,
-  type Zone,
-} from '@dunlin/kernel'
-import type { Debt, Facts, Intent, Party, Point } from './facts.ts'
-import { candidateZones, type PastEvent, type PreparedFacts, partyOf, pointOf } from './prepare.ts'
+import { type EpochDay, epochDay, parseInstant, weekday, type Zone } from '@dunlin/kernel'
+import { DAY_MS } from './clock-ranges.ts'
+import type { PastEvent } from './event-log.ts'
+import type { Debt, Intent, Party, Point } from './facts.ts'
+import { candidateZones, type PreparedFacts, partyOf, pointOf } from './prepare.ts'
 import {
   CHANNELS,
   type Channel,
@@ -26,7 +21,6 @@ export type LocalClock = { readonly zone: Zone; day: EpochDay; timeMs: number; w
  */
 export type Scene = {
   readonly prepared: PreparedFacts
-  readonly facts: Facts
   readonly intent: Intent
   /** `intent.at` in milliseconds. */
   readonly at: number
@@ -40,8 +34,8 @@ export type Scene = {
   readonly isThird: boolean
   /** The debts the contact is about; one unnamed debt when the facts have none. */
   readonly debts: readonly (Debt | undefined)[]
-  /** Events up to `at`, ascending. */
-  readonly events: readonly PastEvent[]
+  /** How many events of the log had happened by `at`: later ones are ignored. */
+  readonly known: number
   readonly role: 'debt-collector' | 'original-creditor' | 'servicer-current'
   readonly clocks: readonly LocalClock[]
   t: number
@@ -50,25 +44,19 @@ export type Scene = {
 export type SceneOrMissing = { readonly scene: Scene } | { readonly missing: readonly string[] }
 
 /** Resolves an intent against the facts; the paths of missing core facts when it cannot be. */
-export function setScene(
-  prepared: PreparedFacts,
-  intent: Intent,
-  countryZones: ReadonlyMap<string, string>,
-): SceneOrMissing {
-  const { facts } = prepared
+export function setScene(prepared: PreparedFacts, intent: Intent): SceneOrMissing {
   const at = parseInstant(intent.at)
   const party = partyOf(prepared, intent.party)
   const point = pointOf(prepared, intent.point)
-  const zones = candidateZones(prepared, party, countryZones)
+  const zones = candidateZones(prepared, party)
   const missing = missingCore(prepared, intent, { at, party, point, zones })
   if (missing !== NOTHING || at === null || zones === null) return { missing }
-  const debts = debtsOf(facts, intent)
+  const debts = debtsOf(prepared.debts, intent)
   const isObligor = party !== undefined && isObligorOf(party, debts)
   const isRepresentative =
     party !== undefined && (party.relation === 'attorney' || party.relation === 'executor')
   const scene: Scene = {
     prepared,
-    facts,
     intent,
     at,
     channel: intent.channel,
@@ -80,34 +68,42 @@ export function setScene(
     isRepresentative,
     isThird: party !== undefined && !isObligor && !isRepresentative,
     debts,
-    events:
-      prepared.lastAt <= at ? prepared.events : prepared.events.filter((event) => event.at <= at),
-    role: facts.collector?.role ?? 'debt-collector',
+    known: at >= prepared.lastAtSeconds * 1000 ? prepared.eventCount : prepared.log.knownAt(at),
+    role: prepared.role,
     clocks: clocksAt(zones, at),
     t: at,
   }
   return { scene }
 }
 
+/** Events up to the moment asked about, ascending. */
+export function eventsOf({ prepared, known }: Scene): readonly PastEvent[] {
+  const all = prepared.log.all()
+  return known === all.length ? all : all.slice(0, known)
+}
+
 /** Moves the clock of the scene. */
 export function setTime(scene: Scene, t: number): void {
   scene.t = t
   for (const clock of scene.clocks) {
-    clock.day = localDay(clock.zone, t)
-    clock.timeMs = localTimeMs(clock.zone, t)
+    const local = t + clock.zone.offsetAt(t)
+    clock.day = epochDay(Math.floor(local / DAY_MS))
+    clock.timeMs = local - clock.day * DAY_MS
     clock.weekday = weekday(clock.day)
   }
 }
 
 function clocksAt(zones: readonly Zone[], t: number): LocalClock[] {
-  const clocks: LocalClock[] = []
-  for (const zone of zones) clocks.push(clockAt(zone, t))
-  return clocks
+  const [first] = zones
+  return zones.length === 1 && first !== undefined
+    ? [clockAt(first, t)]
+    : zones.map((zone) => clockAt(zone, t))
 }
 
 function clockAt(zone: Zone, t: number): LocalClock {
-  const day = localDay(zone, t)
-  return { zone, day, timeMs: localTimeMs(zone, t), weekday: weekday(day) }
+  const local = t + zone.offsetAt(t)
+  const day = epochDay(Math.floor(local / DAY_MS))
+  return { zone, day, timeMs: local - day * DAY_MS, weekday: weekday(day) }
 }
 
 /** The usual answer, told by identity. */
@@ -124,12 +120,11 @@ type Found = {
 function missingCore(prepared: PreparedFacts, intent: Intent, found: Found): readonly string[] {
   const { at, party, point, zones } = found
   const isWhole = at !== null && party !== undefined && point !== undefined && zones !== null
-  const isPlain = isWhole && intent.debts === undefined && prepared.unreadable.length === 0
-  if (isPlain && areWordsKnown(intent) && prepared.facts.borrower.country !== undefined)
-    return NOTHING
+  const isPlain = isWhole && intent.debts === undefined && prepared.isReadable
+  if (isPlain && areWordsKnown(intent)) return NOTHING
   const missing = [...prepared.unreadable, ...missingOfIntent(prepared, intent, found)]
-  if (prepared.facts.borrower.country === undefined) missing.push('borrower.country')
-  if (zones === null) missing.push('borrower.zones')
+  if (zones === null)
+    missing.push(party?.zones === undefined ? 'borrower.zones' : `parties.${party.id}.zones`)
   return missing.length === 0 ? NOTHING : missing
 }
 
@@ -143,7 +138,7 @@ function missingOfIntent(prepared: PreparedFacts, intent: Intent, found: Found):
     if (found.party === undefined) missing.push('intent.party')
     if (!mayLackPoint && found.point === undefined) missing.push('intent.point')
   }
-  if (intent.debts?.some((id) => !hasDebt(prepared.facts, id)) === true)
+  if (intent.debts?.some((id) => !prepared.debts.some((debt) => debt?.id === id)) === true)
     missing.push('intent.debts')
   return missing
 }
@@ -156,17 +151,12 @@ function isPurposeKnown({ purpose }: Intent): boolean {
   return purpose === undefined || PURPOSES.includes(purpose)
 }
 
-function hasDebt(facts: Facts, id: string): boolean {
-  return facts.debts.some((debt) => debt.id === id)
-}
-
 const UNNAMED = [undefined]
 
-function debtsOf(facts: Facts, intent: Intent): readonly (Debt | undefined)[] {
-  if (intent.debts === undefined) return facts.debts.length === 0 ? UNNAMED : facts.debts
-  const wanted = new Set(intent.debts)
-  const debts = facts.debts.filter((debt) => wanted.has(debt.id))
-  return debts.length === 0 ? UNNAMED : debts
+function debtsOf(known: Scene['debts'], { debts }: Intent): Scene['debts'] {
+  if (debts === undefined) return known
+  const meant = known.filter((debt) => debt !== undefined && debts.includes(debt.id))
+  return meant.length === 0 ? UNNAMED : meant
 }
 
 function isObligorOf(party: Party, debts: readonly (Debt | undefined)[]): boolean {
@@ -176,14 +166,15 @@ function isObligorOf(party: Party, debts: readonly (Debt | undefined)[]): boolea
 }
 
 /** True when the event may have been with this party: absent party counts against the contact. */
-export function isWithParty(event: PastEvent, scene: Scene): boolean {
+export function isWithParty(event: { readonly party?: string | undefined }, scene: Scene): boolean {
   return event.party === undefined || event.party === scene.party?.id
 }
 
 /** The latest inbound event that an answer on this medium could reply to, or null. */
 export function latestInbound(scene: Scene): PastEvent | null {
-  for (let index = scene.events.length - 1; index >= 0; index -= 1) {
-    const event = scene.events[index]
+  const events = eventsOf(scene)
+  for (let index = events.length - 1; index >= 0; index -= 1) {
+    const event = events[index]
     if (
       event?.direction === 'inbound' &&
       event.party !== undefined &&
@@ -198,11 +189,15 @@ export function latestInbound(scene: Scene): PastEvent | null {
 }
 
 /** Student loans with one account number are one debt (12 CFR 1006.14(b)(4)). */
-export function isAbout(event: PastEvent, scene: Scene, debt: Debt | undefined): boolean {
+export function isAbout(
+  event: { readonly debts?: readonly string[] | undefined },
+  scene: Scene,
+  debt: Debt | undefined,
+): boolean {
   if (event.debts === undefined || debt === undefined || event.debts.includes(debt.id)) return true
   if (debt.product !== 'student-loan' || debt.accountNumber === undefined) return false
-  const twins = scene.facts.debts.filter(
-    (other) => other.product === 'student-loan' && other.accountNumber === debt.accountNumber,
+  const twins = scene.prepared.debts.filter(
+    (other) => other?.product === 'student-loan' && other.accountNumber === debt.accountNumber,
   )
-  return twins.some((twin) => event.debts?.includes(twin.id) === true)
+  return twins.some((twin) => twin !== undefined && event.debts?.includes(twin.id) === true)
 }
