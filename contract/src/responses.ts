@@ -61,6 +61,57 @@ export const gateResponse = verdictResponse.extend({
   counters: z.array(z.object({ rule: z.string(), used: z.number(), of: z.number() })),
 })
 
+const moment = z.object({ zone: z.string(), time: z.string() })
+/** A decision told in full: what was asked, every rule considered, what would change the answer. */
+export const explanationResponse = z.object({
+  answer: gateResponse,
+  /** The earliest lawful moment on the walls of the person's zones. */
+  untilLocal: z.array(moment),
+  asked: z.object({
+    at: z.string(),
+    local: z.array(moment),
+    channel: z.string(),
+    purpose: z.string(),
+    direction: z.string(),
+    relation: z.string().nullable(),
+    actor: z.string(),
+  }),
+  considered: z.array(
+    z.object({
+      rule: z.string(),
+      kind: z.string(),
+      severity: z.string(),
+      title: text,
+      /** What the rule demands, in a sentence with its figures. */
+      says: text,
+      cite: z.object({ instrument: z.string(), basis: z.string(), note: z.string().optional() }),
+      state: z.enum(['not-concerned', 'holds', 'lifted', 'broken']),
+      clears: z.string(),
+      figures: z.object({ used: z.number(), of: z.number() }).optional(),
+    }),
+  ),
+  /** Each was tried by itself on the same gate. */
+  changes: z.array(
+    z.object({
+      what: text,
+      leadsTo: z.enum(['permit', 'defer', 'refuse', 'unknown']),
+      until: z.string().nullable(),
+    }),
+  ),
+  packs: z.array(z.string()),
+})
+/** The same for a decision that was made, from the facts and packs stored with it. */
+export const decisionExplanationResponse = explanationResponse.extend({
+  decision: z.object({
+    id: z.string(),
+    attemptId: z.string(),
+    decidedAt: z.string(),
+    policyHash: z.string(),
+    /** Whether deciding again gives the stored answer, bit for bit. */
+    isSame: z.boolean(),
+  }),
+})
+
 export const permissionsResponse = z.object({
   caseId: z.string(),
   at: z.string(),
@@ -99,6 +150,7 @@ export const attemptResponse = z.object({
   /** The gate's last word; null before it was asked. */
   decision: z
     .object({
+      id: z.string(),
       verdict: z.enum(['permit', 'defer', 'refuse']),
       rules: z.array(z.string()),
       until: z.string().nullable(),

@@ -7,6 +7,8 @@ export type RenderOptions = {
   readonly language: Language
   /** For a decision that was made: its number, and whether deciding again gives the stored answer. */
   readonly decision?: { readonly id: string; readonly isSame: boolean; readonly policyHash: string }
+  /** Where the same page is in each language. */
+  readonly languages?: Readonly<Record<Language, string>>
 }
 
 type Say = (zh: string, en: string) => string
@@ -30,6 +32,7 @@ export function renderExplanation(explanation: Explanation, options: RenderOptio
 </head>
 <body>
 <main>
+${languagesOf(options)}
 <h1>${safe(title)}</h1>
 <p class="answer ${verdict.verdict}"><strong>${safe(wordIn(verdict.verdict, language))}</strong> ${answerOf(explanation, say)}</p>
 ${askedOf(explanation, options, say)}
@@ -42,6 +45,17 @@ ${rulesOf(explanation.considered, language, say)}
 </body>
 </html>
 `
+}
+
+function languagesOf({ language, languages }: RenderOptions): string {
+  if (languages === undefined) return ''
+  const names = { zh: '中文', en: 'English' } as const
+  const links = (['zh', 'en'] as const).map((each) =>
+    each === language
+      ? `<b aria-current="page">${names[each]}</b>`
+      : `<a href="${safe(languages[each])}" hreflang="${each}">${names[each]}</a>`,
+  )
+  return `<nav>${links.join(' · ')}</nav>`
 }
 
 function answerOf({ verdict, untilLocal }: Explanation, say: Say): string {
@@ -227,5 +241,7 @@ details{border-bottom:1px solid color-mix(in srgb,currentColor 18%,transparent);
 summary{cursor:pointer;font-weight:600}
 .rules{padding-left:1.2rem}.rules li{margin:.6rem 0}
 .foot{margin-top:2.5rem}
-@media print{details{display:block}}
+nav{text-align:right;font-size:.9rem}
+.reasons li,.rules li,tr{break-inside:avoid}
+@media print{nav{display:none}body{font-size:11pt}main{max-width:none;padding:0}details::details-content{content-visibility:visible;display:block;height:auto}}
 `

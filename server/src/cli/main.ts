@@ -245,12 +245,27 @@ policy
     process.exitCode = await runPolicyCheck(files, { json: isJson(), io })
   })
 policy
-  .command('explain <file>')
-  .description('decide one vector and tell why')
-  .action(async (file: string) => {
-    const { runPolicyExplain } = await import('./policy.ts')
-    process.exitCode = runPolicyExplain(file, { json: isJson(), io })
+  .command('explain [file]')
+  .description('decide one vector, or tell a decision that was made, and why')
+  .option('--decision <id>', 'a decision, BORROWER-DECISION')
+  .option('--attempt <id>', 'the last decision about an attempt, BORROWER-ATTEMPT')
+  .option('--page <language>', 'a page of HTML in zh or en instead of lines')
+  .action(async (file: string | undefined, given: ExplainOptions) => {
+    const { runExplainDecision, runPolicyExplain } = await import('./explain.ts')
+    const options = { json: isJson(), io, page: toLanguage(given.page) }
+    if (file !== undefined) process.exitCode = runPolicyExplain(file, options)
+    else if (given.decision === undefined && given.attempt === undefined)
+      throw new CommanderError(EXIT.usage, 'explain', 'name a FILE, --decision or --attempt')
+    else await withWorld((world) => runExplainDecision(world, given, options))
   })
+
+type ExplainOptions = { decision?: string; attempt?: string; page?: string }
+
+function toLanguage(word: string | undefined): 'zh' | 'en' | undefined {
+  if (word === undefined || word === 'zh' || word === 'en') return word
+  throw new CommanderError(EXIT.usage, 'page', `a page is in zh or en, not ${word}`)
+}
+
 policy
   .command('diff <first> <second>')
   .description('what each forbids that the other permits; packs joined by +')

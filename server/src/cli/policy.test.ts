@@ -3,7 +3,8 @@ import { mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
-import { runPolicyCheck, runPolicyDiff, runPolicyExplain, runPolicyList } from './policy.ts'
+import { runPolicyExplain } from './explain.ts'
+import { runPolicyCheck, runPolicyDiff, runPolicyList } from './policy.ts'
 
 function capture() {
   const lines: string[] = []

@@ -1,23 +1,13 @@
-import { createReadStream, readFileSync } from 'node:fs'
+import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
-import { formatInstant } from '@dunlin/kernel'
 import {
   checkVector,
   type Difference,
-  decideGiven,
   diffPolicies,
-  type Explanation,
-  explain,
-  factsSchema,
-  intentSchema,
   type Pack,
   type Policy,
-  type Reason,
   type Rule,
-  type Verdict,
-  vectorSchema,
 } from '@dunlin/policy'
-import { z } from 'zod'
 import { loadPolicy, packIds, readPack } from '../platform/packs.ts'
 import { EXIT, type Io } from './io.ts'
 
@@ -56,83 +46,6 @@ async function checkFile(
     for (const failure of failures)
       io.out(json ? JSON.stringify({ id, failure }) : `${id}: ${failure}`)
   }
-}
-
-/**
- * `dunlin policy explain FILE`: decides one vector-shaped JSON file and tells every reason with its source,
- * then every rule that was considered and what it found. Returns 2 for what is no vector.
- */
-export function runPolicyExplain(file: string, { json, io }: Options): number {
-  const given = readVector(file)
-  if (typeof given === 'string') {
-    io.error(`${file}: ${given}`)
-    return EXIT.usage
-  }
-  const policy = loadPolicy(given.policy, { allowTest: true })
-  const facts = factsSchema.safeParse(given.facts)
-  const intent = intentSchema.safeParse(given.intent)
-  const { verdict, considered }: Pick<Explanation, 'verdict' | 'considered'> =
-    policy !== null && facts.success && intent.success
-      ? explain(policy, facts.data, intent.data)
-      : { verdict: decideGiven(policy, given.facts, given.intent), considered: [] }
-  const until = verdict.verdict === 'defer' ? formatInstant(verdict.until) : null
-  const told = until === null ? verdict : { ...verdict, until }
-  const lines = json
-    ? [JSON.stringify({ ...told, considered })]
-    : [...inWords(verdict, until), ...consideredInWords(considered)]
-  for (const line of lines) io.out(line)
-  return EXIT.ok
-}
-
-const questionSchema = vectorSchema.partial({ id: true, expect: true })
-
-/** The vector of a file, or what is wrong with it. */
-function readVector(file: string): z.infer<typeof questionSchema> | string {
-  try {
-    const parsed = questionSchema.safeParse(JSON.parse(readFileSync(file, 'utf8')))
-    return parsed.success ? parsed.data : `no vector: ${z.prettifyError(parsed.error)}`
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error)
-  }
-}
-
-const STATES = {
-  broken: 'broken',
-  lifted: 'broken, but lifted by a reply, a consent or a date',
-  holds: 'holds',
-  'not-concerned': 'not about this contact',
-} as const
-
-/** Every rule by what it found, those that were broken first. */
-function consideredInWords(considered: Explanation['considered']): string[] {
-  const byState = Map.groupBy(considered, ({ state }) => state)
-  return (['broken', 'lifted', 'holds', 'not-concerned'] as const).flatMap((state) => {
-    const rules = byState.get(state) ?? []
-    const shown = rules.map(({ rule, figures }) =>
-      figures === undefined ? rule : `${rule} (${figures.used} of ${figures.of})`,
-    )
-    return rules.length === 0 ? [] : [`${STATES[state]}: ${shown.join(', ')}`]
-  })
-}
-
-function inWords(verdict: Verdict, until: string | null): string[] {
-  const head = until === null ? verdict.verdict : `defer until ${until}`
-  const duties = verdict.verdict === 'permit' ? verdict.duties : []
-  const reasons = verdict.verdict === 'permit' ? [] : verdict.reasons
-  return [
-    head,
-    ...[...reasons, ...verdict.advice].flatMap(reasonInWords),
-    ...duties.map((duty) => `  duty ${duty.rule}: ${duty.title.zh} / ${duty.title.en}`),
-  ]
-}
-
-function reasonInWords({ rule, field, figures, title, cite, severity, clears }: Reason): string[] {
-  const counted = figures === undefined ? '' : ` (${figures.used} of ${figures.of})`
-  return [
-    `  ${rule}${field === undefined ? '' : ` ${field}`}${counted}`,
-    `    ${title.zh} / ${title.en}`,
-    `    ${cite.instrument} — ${cite.basis}; ${severity}; cleared by: ${clears}`,
-  ]
 }
 
 /** `dunlin policy list [PACK…]`: every rule with its severity and source. */

@@ -163,6 +163,7 @@ export type AttemptRow = {
   dueAt: string | null
   at: string | null
   reason: string | null
+  decisionId: string | null
   verdict: 'permit' | 'defer' | 'refuse' | null
   rules: string[] | null
   until: string | null
@@ -179,7 +180,7 @@ export async function findAttempt(
     `select a.borrower_id as "borrowerId", a.attempt_id as "attemptId", a.created_on as "createdOn", a.case_id as "caseId",
        a.contact_point_id as "contactPointId", p.zones[1] as zone, a.channel, a.direction, a.state, a.line,
        to_char(a.due_at at time zone 'utc', ${UTC}) as "dueAt", to_char(a.at at time zone 'utc', ${UTC}) as at, a.reason,
-       d.verdict, d.rules, to_char(d.until_at at time zone 'utc', ${UTC}) as until
+       d.decision_id as "decisionId", d.verdict, d.rules, to_char(d.until_at at time zone 'utc', ${UTC}) as until
      from attempt a join portfolio p using (portfolio_id)
      left join decision d on d.borrower_id = a.borrower_id and d.decision_id = a.decision_id
      where a.borrower_id = $1 and a.attempt_id = $2`,

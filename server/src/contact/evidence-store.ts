@@ -35,6 +35,36 @@ export async function listCaseDecisions(db: Database, caseId: string): Promise<C
   return rows.map(fromRow)
 }
 
+export type FoundDecision = CaseDecision & {
+  readonly borrowerId: string
+  readonly decisionId: string
+  readonly attemptId: string
+  readonly decidedAt: string
+}
+export type DecisionPlace = { readonly borrowerId: string } & (
+  | { readonly decisionId: string }
+  /** The gate's last word on an attempt. */
+  | { readonly attemptId: string }
+)
+
+/** One decision of a borrower, or the last one about an attempt; null when there is none. */
+export async function findDecision(
+  db: Database,
+  place: DecisionPlace,
+): Promise<FoundDecision | null> {
+  const isById = 'decisionId' in place
+  const [row] = await db.query<Row & { decision_id: string; attempt_id: string; at: string }>(
+    `select found.*, d.decision_id, d.attempt_id, to_char(d.decided_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as at
+     from (${DECISIONS} where d.borrower_id = $1 and ${isById ? 'd.decision_id' : 'd.attempt_id'} = $2
+       order by d.decision_id desc limit 1) found
+     join decision d on d.evidence_batch_id = found.evidence_batch_id and d.leaf_index = found.leaf_index`,
+    [place.borrowerId, isById ? place.decisionId : place.attemptId],
+  )
+  if (row === undefined) return null
+  const { decision_id: decisionId, attempt_id: attemptId, at: decidedAt } = row
+  return { ...fromRow(row), borrowerId: place.borrowerId, decisionId, attemptId, decidedAt }
+}
+
 /** Decisions of all cases after one, in order, for a walk over the whole log. */
 export async function listDecisionsAfter(
   db: Database,

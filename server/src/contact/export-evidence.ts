@@ -9,7 +9,7 @@ import {
   leafHash,
   readChain,
 } from '../platform/evidence/index.ts'
-import { openWithKey, type Sealer } from '../platform/seal/index.ts'
+import type { Sealer } from '../platform/seal/index.ts'
 import {
   type CaseDecision,
   listCaseDecisions,
@@ -17,7 +17,7 @@ import {
   readBatchLeaves,
   readPolicyVersions,
 } from './evidence-store.ts'
-import { readPayload } from './model/verify-evidence.ts'
+import { openPayload } from './open-payload.ts'
 
 export type ExportOptions = {
   readonly db: Database
@@ -81,12 +81,6 @@ async function describe(decision: CaseDecision, { db, sealer }: ExportOptions): 
     leafIndex: decision.leafIndex,
     sequence: decision.sequence,
     proof: inclusionProof(leaves, decision.leafIndex).map((hash) => hash.toString('hex')),
-    payload: payloadOf(decision, sealer),
+    payload: openPayload(sealer, decision),
   }
-}
-
-/** The payload in plain, or the words that say that it was erased at the end of its retention. */
-function payloadOf({ sealed, keySalt }: CaseDecision, sealer: Sealer): unknown {
-  if (sealed === null || keySalt === null) return 'payload erased'
-  return readPayload(openWithKey(sealer.payloadKey(keySalt), sealed))
 }

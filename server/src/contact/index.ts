@@ -3,6 +3,7 @@ export { type AskRefusal, askContact } from './ask-contact.ts'
 export { type AttemptRow, findAttempt } from './ask-store.ts'
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'
+export { type ExplainedDecision, explainDecision } from './explain-decision.ts'
 export { type ExportOptions, exportEvidence } from './export-evidence.ts'
 export {
   listUnknown,

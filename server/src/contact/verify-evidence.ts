@@ -13,15 +13,10 @@ import {
   readChain,
   rootFromProof,
 } from '../platform/evidence/index.ts'
-import { openWithKey, type Sealer } from '../platform/seal/index.ts'
+import type { Sealer } from '../platform/seal/index.ts'
 import { type CaseDecision, listDecisionsAfter, readPolicyVersions } from './evidence-store.ts'
-import {
-  checkDecision,
-  compileExported,
-  type Payload,
-  payloadSchema,
-  readPayload,
-} from './model/verify-evidence.ts'
+import { checkDecision, compileExported, payloadSchema } from './model/verify-evidence.ts'
+import { openPayload } from './open-payload.ts'
 
 export type Verification = {
   readonly decisions: number
@@ -157,11 +152,12 @@ export async function verifyAll(
   const problems = [...checkChain(chain, publicKey), ...compiled.problems]
   const seen = { decisions: 0, erased: 0 }
   const leaves = new Map<number, Buffer[]>()
-  for await (const { leaf, sequence, sealed, keySalt } of walkDecisions(db)) {
+  for await (const decision of walkDecisions(db)) {
+    const { leaf, sequence } = decision
     const batch = leaves.get(sequence ?? 0) ?? []
     leaves.set(sequence ?? 0, batch)
     batch.push(leafHash(leaf))
-    const payload = openPayload(sealer, sealed, keySalt)
+    const payload = openPayload(sealer, decision)
     problems.push(...checkDecision(leaf, payload, compiled.policies))
     seen.decisions += 1
     if (payload === 'payload erased') seen.erased += 1
@@ -181,15 +177,6 @@ async function* walkDecisions(db: Database): AsyncIterable<CaseDecision> {
     if (last === undefined || last.sequence === null) return
     after = { sequence: last.sequence, leafIndex: last.leafIndex }
   }
-}
-
-function openPayload(
-  sealer: Sealer,
-  sealed: Buffer | null,
-  keySalt: Buffer | null,
-): Payload | 'payload erased' {
-  if (sealed === null || keySalt === null) return 'payload erased'
-  return readPayload(openWithKey(sealer.payloadKey(keySalt), sealed))
 }
 
 function checkRoot({ sequence, leafCount, root }: ChainLink, leaves: readonly Buffer[]): string[] {

@@ -11,6 +11,7 @@ import { routeOutcomes } from './contacts/record-outcome.ts'
 import { type ApiContext, authorise } from './context.ts'
 import { routeEvidence } from './evidence/export-case.ts'
 import { routeGate } from './gate/dry-run.ts'
+import { routeExplanations } from './gate/explain-decisions.ts'
 import { routeHolds } from './holds/change-holds.ts'
 import { routeImports } from './imports/run-import.ts'
 import { routeGrants } from './incentives/grants.ts'
@@ -19,6 +20,7 @@ import { routeRecordEvent } from './ledger/record-event.ts'
 import { routeDecideMatters } from './matters/decide-matters.ts'
 import { routeOpenMatters } from './matters/open-matters.ts'
 import { routeReadMatters } from './matters/read-matters.ts'
+import { routeDecisionPage } from './page/decision-page.ts'
 import { routePage } from './page/overview.ts'
 import { routeOrders } from './payments/orders.ts'
 import { routeRefunds } from './payments/refunds.ts'
@@ -82,6 +84,7 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeDecideMatters,
     routeImports,
     routeGate,
+    routeExplanations,
     routeEvidence,
     routeReports,
     routeProviders,
@@ -96,6 +99,7 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeCallbacks,
     routeWechatPayCallbacks,
     routePage,
+    routeDecisionPage,
   ]) {
     route(app, context)
   }

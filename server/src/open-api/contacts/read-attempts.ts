@@ -103,7 +103,10 @@ function toAttempt(row: AttemptRow): z.infer<typeof attemptResponse> {
     dueAt: row.dueAt,
     at: row.at,
     reason: row.reason,
-    decision: verdict === null ? null : { verdict, rules: rules ?? [], until },
+    decision:
+      verdict === null || row.decisionId === null
+        ? null
+        : { id: `${row.borrowerId}-${row.decisionId}`, verdict, rules: rules ?? [], until },
   }
 }
 

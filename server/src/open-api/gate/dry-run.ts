@@ -1,11 +1,11 @@
-import { gateRequest, gateResponse } from '@dunlin/contract'
-import { decideGiven } from '@dunlin/policy'
-import type { App } from '../../platform/http/index.ts'
+import { explanationResponse, gateRequest, gateResponse } from '@dunlin/contract'
+import { decideGiven, explain, factsSchema, intentSchema } from '@dunlin/policy'
+import { type App, Problem } from '../../platform/http/index.ts'
 import { loadPolicy } from '../../platform/packs.ts'
 import type { ApiContext } from '../context.ts'
-import { toVerdict } from './verdict-response.ts'
+import { toExplanation, toGateAnswer } from './verdict-response.ts'
 
-/** `POST /api/v1/gate/decisions`: what the gate would say; nothing is stored and nothing is counted. */
+/** What the gate would say, and why; nothing is stored and nothing is counted. */
 export function routeGate(app: App, _context: ApiContext): void {
   const schema = {
     tags: ['gate'],
@@ -15,12 +15,31 @@ export function routeGate(app: App, _context: ApiContext): void {
   }
   app.post('/api/v1/gate/decisions', { schema, config: { scope: 'read' } }, (request) => {
     const { policy, facts, intent } = request.body
-    const verdict = decideGiven(loadPolicy(policy), facts, intent)
-    const permitted = verdict.verdict === 'permit' ? verdict : { duties: [], counters: [] }
-    return {
-      ...toVerdict(verdict),
-      duties: permitted.duties.map(({ rule, title }) => ({ rule, title: { ...title } })),
-      counters: permitted.counters.map((counter) => ({ ...counter })),
-    }
+    return toGateAnswer(decideGiven(loadPolicy(policy), facts, intent))
   })
+  const telling = {
+    tags: ['gate'],
+    summary:
+      'Explain what the gate would say: every rule considered, and what would change the answer',
+    body: gateRequest,
+    response: { 200: explanationResponse },
+  }
+  const config = { scope: 'read', problems: ['request.invalid'] } as const
+  app.post('/api/v1/gate/explanations', { schema: telling, config }, (request) => {
+    const policy = loadPolicy(request.body.policy)
+    const facts = factsSchema.safeParse(request.body.facts)
+    const intent = intentSchema.safeParse(request.body.intent)
+    if (policy === null) throw new Problem('request.invalid', 'there is no such pack', 'policy')
+    if (!facts.success) throw new Problem('request.invalid', firstOf(facts.error), 'facts')
+    if (!intent.success) throw new Problem('request.invalid', firstOf(intent.error), 'intent')
+    return toExplanation(explain(policy, facts.data, intent.data))
+  })
+}
+
+function firstOf({
+  issues: [issue],
+}: {
+  issues: { path: PropertyKey[]; message: string }[]
+}): string {
+  return `${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'cannot be read'}`
 }

@@ -29,7 +29,7 @@ const EVENTS_AT_ONCE = 100
 const POLL_MS = 1_000
 const STREAM_MS = 5 * 60_000
 const ZONE = 'Asia/Shanghai'
-const HEADERS = {
+export const HEADERS = {
   'content-security-policy':
     "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; frame-ancestors 'none'",
   'x-content-type-options': 'nosniff',
@@ -65,7 +65,7 @@ export function routePage(app: App, context: ApiContext): void {
 }
 
 /** A demo shows its made-up book to whoever is on this machine; anything else needs a key. */
-async function authorisePage(context: ApiContext, request: FastifyRequest): Promise<void> {
+export async function authorisePage(context: ApiContext, request: FastifyRequest): Promise<void> {
   if (!context.isDemo) await authorise(context, request, 'read')
 }
 

@@ -84,6 +84,7 @@ export const STATUS = {
   'placement.not_open': 409,
   'strategy.invalid': 422,
   'strategy.not_reviewable': 409,
+  'evidence.erased': 410,
   'server.failed': 500,
   'server.not_ready': 503,
 } as const
