@@ -78,7 +78,9 @@ test('what would be said of a contact that nobody asked for is told alike, and s
 })
 
 test('after the facts of a decision are erased, its page says so instead of telling less', async () => {
-  await db.run('delete from decision_payload where borrower_id = $1', [first.id.split('-')[0] ?? ''])
+  await db.run('delete from decision_payload where borrower_id = $1', [
+    first.id.split('-')[0] ?? '',
+  ])
   const answer = await call(`GET /api/v1/decisions/${first.id}/explanation`)
   assert.equal(problemOf(answer), '410 evidence.erased id')
 })
