@@ -1,7 +1,5 @@
 export { compilePolicy, type Policy } from './compile.ts'
 export { decide, decidePrepared } from './decide.ts'
-export { type Difference, diffPolicies, type Witness } from './diff-policies.ts'
-export { type Considered, type Explanation, explain, type LocalMoment } from './explain.ts'
 export {
   type Facts,
   factsSchema,
@@ -11,8 +9,9 @@ export {
   vectorSchema,
 } from './facts.ts'
 export type { Lexicons, Span } from './lexicons.ts'
-export { loadOverlay } from './load-overlay.ts'
 export { normaliseText } from './normalise-text.ts'
+export { type Difference, diffPolicies, type Witness } from './overlay/diff-policies.ts'
+export { loadOverlay } from './overlay/load-overlay.ts'
 export { type Pack, packJsonSchema, parsePack, type Rule } from './pack.ts'
 export { type PreparedFacts, prepareFacts } from './prepare.ts'
 export { checkVector, decideGiven, type VectorResult } from './vectors.ts'
@@ -26,7 +25,8 @@ export {
   type Verdict,
 } from './verdict.ts'
 export * from './vocabulary.ts'
-export type { Change } from './what-would-change.ts'
+export { type Considered, type Explanation, explain, type LocalMoment } from './words/explain.ts'
 export { type RenderOptions, renderExplanation } from './words/render-explanation.ts'
 export { ruleInWords } from './words/rule-in-words.ts'
+export type { Change } from './words/what-would-change.ts'
 export { type Language, wordIn } from './words/words.ts'

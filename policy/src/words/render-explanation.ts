@@ -1,6 +1,6 @@
-import type { Considered, Explanation, LocalMoment } from '../explain.ts'
 import type { Reason } from '../verdict.ts'
-import type { Change } from '../what-would-change.ts'
+import type { Considered, Explanation, LocalMoment } from './explain.ts'
+import type { Change } from './what-would-change.ts'
 import { type Language, wordIn } from './words.ts'
 
 export type RenderOptions = {

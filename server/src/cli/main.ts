@@ -11,6 +11,7 @@ import { markInstallation } from '../prepare-demo.ts'
 import { openProvider } from '../wire-providers.ts'
 import { EXIT, type Io } from './io.ts'
 import { definePayments } from './payments-command.ts'
+import { addPolicyCommands } from './policy-commands.ts'
 import type { ReportOptions } from './report.ts'
 import { borrowDatabase } from './runtime.ts'
 
@@ -236,50 +237,7 @@ webhooks
 
 definePayments(program, { withWorld, isJson, io })
 
-const policy = program.command('policy').description('the rules')
-policy
-  .command('check <files...>')
-  .description('run vectors')
-  .action(async (files: string[]) => {
-    const { runPolicyCheck } = await import('./policy.ts')
-    process.exitCode = await runPolicyCheck(files, { json: isJson(), io })
-  })
-policy
-  .command('explain [file]')
-  .description('decide one vector, or tell a decision that was made, and why')
-  .option('--decision <id>', 'a decision, BORROWER-DECISION')
-  .option('--attempt <id>', 'the last decision about an attempt, BORROWER-ATTEMPT')
-  .option('--page <language>', 'a page of HTML in zh or en instead of lines')
-  .action(async (file: string | undefined, given: ExplainOptions) => {
-    const { runExplainDecision, runPolicyExplain } = await import('./explain.ts')
-    const options = { json: isJson(), io, page: toLanguage(given.page) }
-    if (file !== undefined) process.exitCode = runPolicyExplain(file, options)
-    else if (given.decision === undefined && given.attempt === undefined)
-      throw new CommanderError(EXIT.usage, 'explain', 'name a FILE, --decision or --attempt')
-    else await withWorld((world) => runExplainDecision(world, given, options))
-  })
-
-type ExplainOptions = { decision?: string; attempt?: string; page?: string }
-
-function toLanguage(word: string | undefined): 'zh' | 'en' | undefined {
-  if (word === undefined || word === 'zh' || word === 'en') return word
-  throw new CommanderError(EXIT.usage, 'page', `a page is in zh or en, not ${word}`)
-}
-
-policy
-  .command('diff <first> <second>')
-  .description('what each forbids that the other permits; packs joined by +')
-  .action(async (first: string, second: string) => {
-    const { runPolicyDiff } = await import('./policy.ts')
-    process.exitCode = runPolicyDiff(first, second, { json: isJson(), io })
-  })
-policy
-  .command('list [packs...]')
-  .description('rules with their sources')
-  .action(async (packs: string[]) => {
-    const { runPolicyList } = await import('./policy.ts')
-    process.exitCode = runPolicyList(packs, { json: isJson(), io })
-  })
+addPolicyCommands(program, { io, isJson, withWorld })
 
 program
   .command('ledger')

@@ -1,11 +1,11 @@
 import { formatInstant, type Instant, instant, parseInstant } from '@dunlin/kernel'
-import type { Policy } from './compile.ts'
-import { decide } from './decide.ts'
-import type { Consent, Facts, Intent, Point } from './facts.ts'
-import type { Rule } from './pack.ts'
-import type { Reason, Text, Verdict } from './verdict.ts'
-import type { Channel, ConsentKind } from './vocabulary.ts'
-import { wordIn } from './words/words.ts'
+import type { Policy } from '../compile.ts'
+import { decide } from '../decide.ts'
+import type { Consent, Facts, Intent, Point } from '../facts.ts'
+import type { Rule } from '../pack.ts'
+import type { Reason, Text, Verdict } from '../verdict.ts'
+import type { Channel, ConsentKind } from '../vocabulary.ts'
+import { wordIn } from './words.ts'
 
 /** One thing that would be different, and the answer that the gate then gives. */
 export type Change = {

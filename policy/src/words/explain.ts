@@ -8,16 +8,16 @@ import {
   parseInstant,
   type Zone,
 } from '@dunlin/kernel'
-import type { Policy } from './compile.ts'
-import { decidePrepared } from './decide.ts'
-import type { Facts, Intent } from './facts.ts'
-import { candidateZones, partyOf, prepareFacts } from './prepare.ts'
-import type { CompiledRule } from './rule-table.ts'
-import { type Scene, setScene } from './scene.ts'
-import type { Cite, Clears, Text, Verdict } from './verdict.ts'
-import type { Severity } from './vocabulary.ts'
+import type { Policy } from '../compile.ts'
+import { decidePrepared } from '../decide.ts'
+import type { Facts, Intent } from '../facts.ts'
+import { candidateZones, partyOf, prepareFacts } from '../prepare.ts'
+import type { CompiledRule } from '../rule-table.ts'
+import { type Scene, setScene } from '../scene.ts'
+import type { Cite, Clears, Text, Verdict } from '../verdict.ts'
+import type { Severity } from '../vocabulary.ts'
+import { ruleInWords } from './rule-in-words.ts'
 import { type Change, changesOf } from './what-would-change.ts'
-import { ruleInWords } from './words/rule-in-words.ts'
 
 /** One rule as it was considered: whether it concerns the contact, what it found, what would change it. */
 export type Considered = {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { readPack } from '../../server/src/platform/packs.ts'
+import { readPack } from '../../../server/src/platform/packs.ts'
 import {
   decide,
   diffPolicies,
@@ -10,7 +10,7 @@ import {
   type Pack,
   parsePack,
   ruleIds,
-} from './index.ts'
+} from '../index.ts'
 
 function packNamed(id: string): Pack {
   const pack = readPack(id)

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { seededRandom } from '@dunlin/kernel'
-import { loadPolicy, packIds, readPack } from '../../server/src/platform/packs.ts'
+import { loadPolicy, packIds, readPack } from '../../../server/src/platform/packs.ts'
 import {
   decide,
   explain,
@@ -9,8 +9,8 @@ import {
   intentSchema,
   renderExplanation,
   ruleInWords,
-} from './index.ts'
-import { randomCase } from './random-case.ts'
+} from '../index.ts'
+import { randomCase } from '../random-case.ts'
 
 test('an explanation gives the verdict of the gate, and its broken rules are the reasons', () => {
   const policy = loadPolicy(['us', 'us-nyc'])

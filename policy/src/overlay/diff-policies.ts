@@ -1,10 +1,10 @@
 import { seededRandom } from '@dunlin/kernel'
-import type { Policy } from './compile.ts'
-import { decide } from './decide.ts'
-import type { Facts, Intent } from './facts.ts'
-import type { Rule } from './pack.ts'
-import { randomCase } from './random-case.ts'
-import type { Reason, Verdict } from './verdict.ts'
+import type { Policy } from '../compile.ts'
+import { decide } from '../decide.ts'
+import type { Facts, Intent } from '../facts.ts'
+import type { Rule } from '../pack.ts'
+import { randomCase } from '../random-case.ts'
+import type { Reason, Verdict } from '../verdict.ts'
 
 export type Witness = { readonly facts: Facts; readonly intent: Intent }
 

@@ -1,5 +1,5 @@
-import { compilePolicy, type Policy } from './compile.ts'
-import type { Pack } from './pack.ts'
+import { compilePolicy, type Policy } from '../compile.ts'
+import type { Pack } from '../pack.ts'
 
 /**
  * A base with overlays on top, each over all before it. An overlay may add rules and lower the numbers
