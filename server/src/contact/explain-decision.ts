@@ -2,8 +2,8 @@ import { type Explanation, explain, factsSchema, intentSchema } from '@dunlin/po
 import type { Database } from '../platform/db/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 import { type DecisionPlace, findDecision, readPolicyVersions } from './evidence-store.ts'
+import { openPayload } from './export-evidence.ts'
 import { checkDecision, compileExported } from './model/verify-evidence.ts'
-import { openPayload } from './open-payload.ts'
 
 export type ExplainedDecision = {
   /** The borrower's id and the decision's own. */

@@ -9,7 +9,7 @@ import {
   leafHash,
   readChain,
 } from '../platform/evidence/index.ts'
-import type { Sealer } from '../platform/seal/index.ts'
+import { openWithKey, type Sealer } from '../platform/seal/index.ts'
 import {
   type CaseDecision,
   listCaseDecisions,
@@ -17,7 +17,7 @@ import {
   readBatchLeaves,
   readPolicyVersions,
 } from './evidence-store.ts'
-import { openPayload } from './open-payload.ts'
+import { type Payload, readPayload } from './model/verify-evidence.ts'
 
 export type ExportOptions = {
   readonly db: Database
@@ -83,4 +83,13 @@ async function describe(decision: CaseDecision, { db, sealer }: ExportOptions): 
     proof: inclusionProof(leaves, decision.leafIndex).map((hash) => hash.toString('hex')),
     payload: openPayload(sealer, decision),
   }
+}
+
+/** The payload in plain, or the words that say that it was erased at the end of its retention. */
+export function openPayload(
+  sealer: Sealer,
+  { sealed, keySalt }: Pick<CaseDecision, 'sealed' | 'keySalt'>,
+): Payload | 'payload erased' {
+  if (sealed === null || keySalt === null) return 'payload erased'
+  return readPayload(openWithKey(sealer.payloadKey(keySalt), sealed))
 }

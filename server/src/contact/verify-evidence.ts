@@ -15,8 +15,8 @@ import {
 } from '../platform/evidence/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 import { type CaseDecision, listDecisionsAfter, readPolicyVersions } from './evidence-store.ts'
+import { openPayload } from './export-evidence.ts'
 import { checkDecision, compileExported, payloadSchema } from './model/verify-evidence.ts'
-import { openPayload } from './open-payload.ts'
 
 export type Verification = {
   readonly decisions: number
