@@ -10,7 +10,7 @@ export const TIERS = [
   ['server/contact'],
   ['server/plans', 'server/conversations'],
   ['server/strategy', 'server/incentives'],
-  ['server/insight'],
+  ['server/insight', 'server/retention'],
   ['server/console-api', 'server/portal-api', 'server/open-api'],
   ['server/shell'],
 ]

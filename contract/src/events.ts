@@ -109,6 +109,10 @@ export const EVENTS = {
     'A case entered a stage; `from` is null for its first.',
     z.strictObject({ caseId: id, from: z.string().nullable(), to: z.string().nullable() }),
   ),
+  'borrower.erased': event(
+    'Everything of the person was deleted; numbers stay.',
+    z.strictObject({}),
+  ),
   'case.assigned': event('An agent got a case.', z.strictObject({ caseId: id, agent: z.string() })),
   'case.placed': event(
     'An outside agency got a case.',

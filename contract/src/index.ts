@@ -1,4 +1,5 @@
 export * from './assignment.ts'
+export * from './compliance.ts'
 export * from './contact-requests.ts'
 export * from './events.ts'
 export * from './incentives.ts'

@@ -36,6 +36,7 @@ import { createLoops, type Loops } from './platform/loops.ts'
 import { loadPolicy, readPack } from './platform/packs.ts'
 import { openSealer, type Sealer } from './platform/seal/index.ts'
 import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts'
+import { forgetRaw, requestDueErasures } from './retention/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openPayments } from './wire-payments.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
@@ -159,6 +160,10 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   loops.every('recall of placements', WAITING_MS, () =>
     db.transaction((tx) => recallDue({ tx, reactions, at: clock.now() })),
   )
+  loops.every('ends of retention', OLD_KEYS_MS, async () => {
+    await requestDueErasures(db, clock.now())
+    await forgetRaw(db, clock.now())
+  })
   loops.every('old keys', OLD_KEYS_MS, () => forgetOldKeys(db, clock.now()))
   loops.every('waiting callbacks', WAITING_MS, () => bookWaitingCallbacks(booking))
   loops.every('waiting inbound', WAITING_MS, () =>

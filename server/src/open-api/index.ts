@@ -5,6 +5,8 @@ import { routeCallbacks } from './callbacks/take-payment.ts'
 import { routeWechatPayCallbacks } from './callbacks/take-wechat-pay.ts'
 import { routeReadCases } from './cases/read-cases.ts'
 import { routePermissions } from './cases/read-permissions.ts'
+import { routeErasures } from './compliance/erasures.ts'
+import { routeAudit } from './compliance/read-audit.ts'
 import { routeAskContact } from './contacts/ask-contact.ts'
 import { routeAttempts } from './contacts/read-attempts.ts'
 import { routeOutcomes } from './contacts/record-outcome.ts'
@@ -88,6 +90,8 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeEvidence,
     routeReports,
     routeProviders,
+    routeAudit,
+    routeErasures,
     routeReadStrategies,
     routeChangeStrategies,
     routeIncentiveRules,

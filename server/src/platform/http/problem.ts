@@ -82,6 +82,8 @@ export const STATUS = {
   'placement.agency_not_listed': 422,
   'placement.name_taken': 409,
   'placement.not_open': 409,
+  'erasure.same_person': 409,
+  'erasure.not_yet': 409,
   'strategy.invalid': 422,
   'strategy.not_reviewable': 409,
   'evidence.erased': 410,

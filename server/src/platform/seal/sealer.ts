@@ -20,7 +20,7 @@ export type HashKind =
  */
 export type Sealer = {
   readonly seal: (plain: string) => Buffer
-  /** Throws when the bytes were changed or the key is not held. */
+  /** Throws when the bytes were changed or the key is not held. No bytes, as an erasure leaves them, open to nothing. */
   readonly open: (sealed: Uint8Array) => string
   /** `text` must be normalised by the caller: E.164 for a phone, lower case for an email. */
   readonly hash: (kind: HashKind, text: string) => Buffer
@@ -52,6 +52,7 @@ export function createSealer({ current, keys, hashKey }: SealKeys): Sealer {
   return {
     seal: (plain) => sealWith({ id: current, key: currentKey, nonce: random(NONCE) }, plain),
     open: (sealed) => {
+      if (sealed.length === 0) return ''
       const key = keys.get(sealed[0] ?? 0)
       if (key === undefined) throw new Error(`sealed with key ${sealed[0]}, which is not held`)
       return openWith(key, sealed).toString('utf8')
