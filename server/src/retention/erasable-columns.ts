@@ -44,7 +44,7 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
       'line',
       'reason',
     ],
-    ...['provider_message_id', 'actor_kind', 'actor_id', 'agency', 'via'],
+    ...['provider_message_id', 'actor_kind', 'actor_id', 'agency', 'via', 'cost_currency'],
   ],
   borrower: ['lender', 'country', 'zones', 'language', 'status', 'capacity'],
   collection_case: [
