@@ -56,6 +56,9 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   decision: ['verdict', 'rules', 'policy_hash', 'leaf'],
   erasure: ['asked_by', 'state', 'decided_by', 'reason'],
   hold: ['kind', 'channel', 'hours', 'days', 'place', 'source'],
+  incentive_grant: [
+    ...['currency', 'failure', 'kind', 'out_bill_no', 'package_info', 'state', 'waived_event_no'],
+  ],
   ledger_event: ['event_no', 'kind', 'component', 'reverses', 'source'],
   loan: ['loan_no', 'currency', 'status'],
   matter: ['kind', 'channel', 'raised_by', 'state', 'owner', 'outcome', 'decided_by'],
