@@ -1,7 +1,9 @@
+import { readFile } from 'node:fs/promises'
 import { parseArgs } from 'node:util'
 import { parseInstant, required } from '@dunlin/kernel'
 import { readBook } from './people/book.ts'
 import { runSandbox } from './run-sandbox.ts'
+import { readPayOptions } from './wechat-pay/read-pay-options.ts'
 
 const USAGE = `sandbox: the pretend outside world for Dunlin, on 127.0.0.1 only
   --seed N            who lives in the world (1)
@@ -11,6 +13,7 @@ const USAGE = `sandbox: the pretend outside world for Dunlin, on 127.0.0.1 only
   --wecom-port N      WeCom’s API (none)
   --wecom-callback U  where it pushes callbacks, with --wecom-token and --wecom-aes-key
   --wecom-kf IDS      customer-service accounts, joined by commas
+  --wechat-pay FILE   WeChat Pay, with the port and keys of a JSON file (none)
   --control-port N    clock and control over HTTP (2580)
   --inbound-mail H:P  the product's inbound mail (127.0.0.1:2526)
   --product URL       the product's API, for payments; key in DUNLIN_SANDBOX_API_KEY
@@ -36,6 +39,7 @@ const { values } = parseArgs({
     'wecom-token': { type: 'string', default: '' },
     'wecom-aes-key': { type: 'string', default: '' },
     'wecom-kf': { type: 'string', default: '' },
+    'wechat-pay': { type: 'string' },
     'control-port': { type: 'string', default: '2580' },
     'inbound-mail': { type: 'string', default: '127.0.0.1:2526' },
     product: { type: 'string' },
@@ -65,6 +69,7 @@ async function main(): Promise<void> {
     hasPeople: values.people,
     onTrouble: (what) => console.error(what),
     ...wecomOf(),
+    ...(await wechatPayOf()),
     ...cmppOf(),
     ...(startAt === undefined ? {} : { startAt: required(parseInstant(startAt), '--start-at') }),
     ...(values.product === undefined || apiKey === undefined
@@ -98,6 +103,13 @@ async function main(): Promise<void> {
 function cmppOf(): Pick<Parameters<typeof runSandbox>[0], 'cmpp'> {
   const port = values['cmpp-port']
   return port === undefined ? {} : { cmpp: { port: Number(port), secret: values['cmpp-secret'] } }
+}
+
+/** An installation made before there was one has no such file: then it does not run. */
+async function wechatPayOf(): Promise<Pick<Parameters<typeof runSandbox>[0], 'wechatPay'>> {
+  const file = values['wechat-pay']
+  const text = file === undefined ? null : await readFile(file, 'utf8').catch(() => null)
+  return text === null ? {} : { wechatPay: readPayOptions(JSON.parse(text)) }
 }
 
 function wecomOf(): Pick<Parameters<typeof runSandbox>[0], 'wecom'> {

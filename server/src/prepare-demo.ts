@@ -15,6 +15,7 @@ import {
 import { parse } from 'yaml'
 import { z } from 'zod'
 import { writeDemoBook } from './demo-book.ts'
+import { demoWechatPayFile, makeDemoWechatPay } from './demo-wechat-pay.ts'
 import { importFile } from './loanbook/index.ts'
 import { applySettings } from './people/index.ts'
 import { systemClock } from './platform/clock.ts'
@@ -25,6 +26,8 @@ import { openSealer } from './platform/seal/index.ts'
 /** What the supervisor needs to run the sandbox world. */
 export type Demo = {
   readonly book: string
+  /** Keys and port of the sandbox's WeChat Pay. */
+  readonly wechatPay: string
   readonly sandboxKey: string
   readonly operatorKey: string
   /** What the sandbox's clock shows at first. */
@@ -62,6 +65,7 @@ export async function prepareDemo(
     if (found === undefined) await loadBook(db, config, { keys, startAt })
     return {
       book,
+      wechatPay: demoWechatPayFile(folder),
       sandboxKey: keys.sandbox,
       operatorKey: keys.operator,
       startAt: formatInstant(startAt),
@@ -106,7 +110,12 @@ async function loadBook(
     ...each,
     settings: { ...each.settings, port: ports.get(each.adapter) ?? each.settings.port },
   }))
-  await applySettings(db, { ...settings, accounts, apiKeys: withKeys }, { sealer, at: startAt })
+  const pay = await makeDemoWechatPay(paths.demo, {
+    port: config.sandboxPorts['wechat-pay'],
+    productPort: config.port,
+  })
+  const given = { ...settings, accounts: [...accounts, pay], apiKeys: withKeys }
+  await applySettings(db, given, { sealer, at: startAt })
   const asOf = addDays(localDay(required(zoneNamed(ZONE), ZONE), startAt), -1)
   const files = await writeDemoBook(paths.demo, { asOf, seed: 1 })
   for (const kind of ['loans', 'schedule'] as const) {

@@ -60,7 +60,7 @@ async function run(): Promise<void> {
   endOnSignals(config.home, embedded)
   try {
     const isWanted = values.demo ?? config.databaseUrl === null
-    const demo = await prepareDemo(config, { databaseUrl, isWanted })
+    const demo = await prepareDemo({ ...config, port }, { databaseUrl, isWanted })
     await launch({ config, port, databaseUrl, demo })
   } catch (error) {
     await end(config.home, embedded)
@@ -131,6 +131,8 @@ async function startSandbox(
     String(controlPort),
     '--inbound-mail',
     `127.0.0.1:${config.mailPort}`,
+    '--wechat-pay',
+    demo.wechatPay,
   ]
   const sandbox = launchNode(args, { DUNLIN_SANDBOX_API_KEY: demo.sandboxKey }, 'pipe')
   const failed = once(sandbox, 'exit').then(() => {

@@ -14,7 +14,7 @@ const WIDTHS = [1280, 390]
 test('one command shows a living book, ends without a trace, and finds its data again', async (t) => {
   const home = await mkdtemp(join(tmpdir(), 'dunlin-start-'))
   t.after(() => rm(home, { recursive: true, force: true }))
-  const ports = await freePorts(5)
+  const ports = await freePorts(6)
   const first = await startProduct(home, ports)
   const borrowers = await countBorrowers(first)
   assert.ok(borrowers > 100)
@@ -25,6 +25,9 @@ test('one command shows a living book, ends without a trace, and finds its data 
       return chromium === null ? inner.skip(NO_CHROMIUM) : drivePage(first.url, chromium)
     },
   )
+  await t.test('a borrower of the demo pays by the sandbox’s WeChat Pay', () =>
+    payAnOrder(first.url, { home, controlPort: ports[4] ?? 0 }),
+  )
   const { code, output } = await first.end()
   assert.equal(code, 0, output)
   assert.deepEqual(await listProcesses(home), [], 'processes left behind')
@@ -34,6 +37,32 @@ test('one command shows a living book, ends without a trace, and finds its data 
   assert.equal((await second.end()).code, 0)
   assert.deepEqual(await listProcesses(home), [], 'processes left behind')
 })
+
+const PAID_WITHIN_MS = 10_000
+
+async function payAnOrder(
+  url: string,
+  { home, controlPort }: { home: string; controlPort: number },
+): Promise<void> {
+  const keys = await readFile(join(home, 'demo/keys.json'), 'utf8')
+  const key = /"operator":"([^"]+)"/.exec(keys)?.[1] ?? ''
+  const ask = async (path: string, body?: object): Promise<string> => {
+    const headers = { authorization: `Bearer ${key}`, 'content-type': 'application/json' }
+    const sent = body === undefined ? {} : { method: 'POST', body: JSON.stringify(body) }
+    return (await fetch(`${url}/api/v1/${path}`, { headers, ...sent })).text()
+  }
+  const caseId = /"id":"(\d+)"/.exec(await ask('cases?state=open&limit=1'))?.[1]
+  const terms = { amountMinor: 100, currency: 'CNY', way: 'native' }
+  const order = await ask('payments/orders', { caseId, ...terms })
+  assert.match(order, /"state":"open".*"codeUrl":"weixin:/)
+  const [, id, outTradeNo] = /"id":"(\d+)","outTradeNo":"(\w+)"/.exec(order) ?? []
+  const control = `http://127.0.0.1:${controlPort}/wechat-pay/pay`
+  const paid = await fetch(control, { method: 'POST', body: JSON.stringify({ outTradeNo }) })
+  assert.equal(paid.status, 200)
+  const deadline = performance.now() + PAID_WITHIN_MS
+  while (!(await ask(`payments/orders/${id}`)).includes('"state":"paid"'))
+    assert.ok(performance.now() < deadline, 'the payment was not heard of')
+}
 
 async function countBorrowers({ url }: Started): Promise<number> {
   const answer = await fetch(`${url}/page/overview`)

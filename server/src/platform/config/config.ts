@@ -37,10 +37,10 @@ const SETTINGS = {
     .describe('port of the inbound mail listener'),
   DUNLIN_SANDBOX_PORTS: z
     .string()
-    .regex(/^\d{1,5},\d{1,5},\d{1,5}$/)
-    .default('2775,2525,2580')
+    .regex(/^\d{1,5},\d{1,5},\d{1,5}(,\d{1,5})?$/)
+    .default('2775,2525,2580,2590')
     .describe(
-      'ports of the sandbox beside a demo: SMPP, SMTP, clock and control; read at its first start',
+      'ports of the sandbox beside a demo: SMPP, SMTP, clock and control, WeChat Pay (2590 when left out); read at its first start',
     ),
   DUNLIN_CLOCK_URL: z.url().optional().describe('clock of the sandbox; followed in a demo only'),
   DUNLIN_WEBHOOKS_PRIVATE: z
@@ -53,6 +53,8 @@ const SETTINGS = {
     .describe('least level of log lines'),
 } as const
 
+const WECHAT_PAY_PORT = 2590
+
 export type Config = {
   readonly databaseUrl: string | null
   readonly home: string
@@ -60,7 +62,12 @@ export type Config = {
   readonly host: string
   readonly publicUrl: string | null
   readonly mailPort: number
-  readonly sandboxPorts: { readonly smpp: number; readonly smtp: number; readonly control: number }
+  readonly sandboxPorts: {
+    readonly smpp: number
+    readonly smtp: number
+    readonly control: number
+    readonly 'wechat-pay': number
+  }
   readonly clockUrl: string | null
   readonly webhooksPrivate: boolean
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
@@ -72,7 +79,8 @@ export function readConfig(): Config {
   const parsed = z.object(SETTINGS).safeParse(given)
   if (!parsed.success) throw new Error(`configuration: ${z.prettifyError(parsed.error)}`)
   const env = parsed.data
-  const [smpp = 0, smtp = 0, control = 0] = env.DUNLIN_SANDBOX_PORTS.split(',').map(Number)
+  const ports = env.DUNLIN_SANDBOX_PORTS.split(',').map(Number)
+  const [smpp = 0, smtp = 0, control = 0, wechatPay = WECHAT_PAY_PORT] = ports
   return Object.freeze({
     databaseUrl: env.DATABASE_URL ?? null,
     home: resolve(env.DUNLIN_HOME),
@@ -80,7 +88,7 @@ export function readConfig(): Config {
     host: env.DUNLIN_HOST,
     publicUrl: env.DUNLIN_PUBLIC_URL ?? null,
     mailPort: env.DUNLIN_MAIL_PORT,
-    sandboxPorts: { smpp, smtp, control },
+    sandboxPorts: { smpp, smtp, control, 'wechat-pay': wechatPay },
     clockUrl: env.DUNLIN_CLOCK_URL ?? null,
     webhooksPrivate: env.DUNLIN_WEBHOOKS_PRIVATE === 'true',
     logLevel: env.DUNLIN_LOG_LEVEL,
