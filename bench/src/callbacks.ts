@@ -21,7 +21,7 @@ export async function benchCallbacks({ quick }: { quick: boolean }): Promise<Ben
     await db.run(`insert into provider_account (name, channel, adapter, collection_content)
       values ('corp', 'wecom', 'wecom', true)`)
     const taken = await takeAll(db, given)
-    await db.run('truncate wecom_callback')
+    await db.run('truncate provider_callback')
     return { ...taken, floor: await storeBare(db, given) }
   })
   const rate = { name: 'callbacks', value: Math.round(ours), unit: 'callbacks/s stored' }
@@ -101,7 +101,7 @@ async function storeBare(db: Database, given: readonly Callback[]): Promise<numb
   for (let start = 0; start < given.length; start += STATEMENT) {
     const some = given.slice(start, start + STATEMENT)
     await db.run(
-      `insert into wecom_callback (provider_account_id, dedupe_key, lane, sealed, received_at, due_at)
+      `insert into provider_callback (provider_account_id, dedupe_key, lane, sealed, received_at, due_at)
        select 1, k, 'service', b, 'epoch', 'epoch' from unnest($1::bytea[], $2::bytea[]) as u(k, b)`,
       [
         some.map((_, index) => Buffer.from(String(start + index))),

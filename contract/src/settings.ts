@@ -35,6 +35,8 @@ const product = z.strictObject({
 const CHANNELS_OF = {
   smpp: ['sms'],
   cmpp: ['sms'],
+  'aliyun-sms': ['sms'],
+  'tencent-sms': ['sms'],
   smtp: ['email'],
   wecom: ['wecom'],
   sink: ['sms', 'email', 'wecom'],
@@ -47,7 +49,17 @@ const account = z
     channel: z.enum(['sms', 'email', 'wecom', 'payment']),
     /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`.
      * `wechat-pay`: settings of docs/guide/wechat-pay.md, secrets `merchantKey` and `apiV3Key`. */
-    adapter: z.enum(['smpp', 'cmpp', 'smtp', 'wecom', 'sink', 'webhook', 'wechat-pay']),
+    adapter: z.enum([
+      'smpp',
+      'cmpp',
+      'aliyun-sms',
+      'tencent-sms',
+      'smtp',
+      'wecom',
+      'sink',
+      'webhook',
+      'wechat-pay',
+    ]),
     /** Whether the provider's terms let it carry collection content. */
     collectionContent: z.boolean(),
     /** Receipts, statements, answers, confirmations: what serves and asks for nothing. */
@@ -67,7 +79,7 @@ const account = z
   .refine(({ adapter, channel }) => CHANNELS_OF[adapter].some((known) => known === channel), {
     path: ['adapter'],
     error:
-      'this adapter does not speak the channel: smpp and cmpp sms, smtp email, wecom wecom, webhook and wechat-pay payment',
+      'this adapter does not speak the channel: smpp, cmpp, aliyun-sms and tencent-sms sms, smtp email, wecom wecom, webhook and wechat-pay payment',
   })
   .refine(({ secrets: { signing } }) => signing === undefined || signing.length >= 16, {
     path: ['secrets', 'signing'],

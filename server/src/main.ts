@@ -38,6 +38,7 @@ import { openSealer, type Sealer } from './platform/seal/index.ts'
 import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts'
 import { forgetRaw, requestDueErasures } from './retention/index.ts'
 import { runCycleToday } from './strategy/index.ts'
+import { openCloudDoor, routeCloudCallbacks } from './wire-cloud-sms.ts'
 import { openPayments } from './wire-payments.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
@@ -322,7 +323,11 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
     onFailure: (error: unknown, requestId: string) => log.failed('request', error, { requestId }),
   }
-  const app = await buildApi(context, (routes) => routeWecomCallbacks(routes, door))
+  const cloudDoor = await openCloudDoor({ db, sealer, clock })
+  const app = await buildApi(context, (routes) => {
+    routeWecomCallbacks(routes, door)
+    routeCloudCallbacks(routes, cloudDoor)
+  })
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
   return { url, close: () => app.close() }
 }

@@ -18,11 +18,12 @@ import { openSmppLink } from './channels/sms/smpp-link.ts'
 import { smppSettings } from './channels/sms/smpp-settings.ts'
 import type { Database } from './platform/db/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
+import { openCloudSms } from './wire-cloud-sms.ts'
 import { type Chore, openWecom } from './wire-wecom.ts'
 
 /** A row of `provider_account`, its secrets opened: `{ password?, dkimPrivateKey? }`. */
 export type ProviderRow = ProviderAccount & {
-  readonly adapter: 'smpp' | 'cmpp' | 'smtp' | 'wecom' | 'sink'
+  readonly adapter: 'smpp' | 'cmpp' | 'aliyun-sms' | 'tencent-sms' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
   readonly secrets: Secret<unknown>
 }
@@ -59,6 +60,9 @@ export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
       return openSmpp(row, world)
     case 'cmpp':
       return openCmpp(row, world)
+    case 'aliyun-sms':
+    case 'tencent-sms':
+      return openCloudSms({ row: { ...row, adapter: row.adapter }, account: accountOf(row), world })
     case 'smtp':
       return openSmtp(row, world)
     case 'wecom':

@@ -310,10 +310,10 @@ test('a message pushed and read twice is one; a forged callback is refused; a st
   await corp.server.write({ ...visit, text: '你好' })
   await corp.work('wecom callbacks')
   await corp.db.run(`update wecom_kf_cursor set cursor = ''`)
-  await corp.db.run('update wecom_callback set processed_at = null, due_at = received_at')
+  await corp.db.run('update provider_callback set processed_at = null, due_at = received_at')
   await corp.work('wecom callbacks')
   const [found] = await corp.db.query<{ messages: number; callbacks: number }>(
-    `select (select count(*)::int from message) as messages, (select count(*)::int from wecom_callback) as callbacks`,
+    `select (select count(*)::int from message) as messages, (select count(*)::int from provider_callback) as callbacks`,
   )
   assert.deepEqual(found, { messages: 1, callbacks: 2 })
 

@@ -2,6 +2,7 @@ import { instant, Secret } from '@dunlin/kernel'
 import { startIsmg, startMailServer, startSmsc } from '../../../sandbox/src/index.ts'
 import type { ProviderAccount } from './channel.ts'
 import { type ContractSetUp, channelContract, NOW, testPermit } from './channel-contract.ts'
+import { aCloudChannel, cloudPermit } from './cloud-sms/test-cloud.ts'
 import { openCmppLink } from './cmpp/cmpp-link.ts'
 import { cmppSettings } from './cmpp/cmpp-settings.ts'
 import { createCmppChannel } from './cmpp/send.ts'
@@ -34,7 +35,7 @@ async function setUpSms(): Promise<ContractSetUp> {
     systemId: 'dunlin',
     sourceAddress: '106900001',
     window: 16,
-    answerWaitMs: 400,
+    answerWaitMs: 1000,
     connectWaitMs: 400,
     reconnectFirstMs: 20,
     throttleFirstMs: 20,
@@ -66,7 +67,7 @@ async function setUpCmpp(version: '2.0' | '3.0'): Promise<ContractSetUp> {
   const ismg = await startIsmg({ port: 0, clock, secret: 'secret', onMessage })
   const settings = cmppSettings.parse({
     ...{ host: '127.0.0.1', port: ismg.port, version, sourceAddress: '901234' },
-    ...{ accessNumber: '10690001', connections: 2, window: 8, answerWaitMs: 400 },
+    ...{ accessNumber: '10690001', connections: 2, window: 8, answerWaitMs: 1000 },
     ...{ connectWaitMs: 400, reconnectFirstMs: 20, throttleFirstMs: 20 },
   })
   const link = openCmppLink({ settings, password: new Secret('secret'), clock })
@@ -83,6 +84,27 @@ async function setUpCmpp(version: '2.0' | '3.0'): Promise<ContractSetUp> {
       goDown: ismg.close,
     },
     close: ismg.close,
+  }
+}
+
+for (const vendor of ['aliyun', 'tencent'] as const) {
+  channelContract(`${vendor} sms`, () => setUpCloud(vendor), cloudPermit)
+}
+
+async function setUpCloud(vendor: 'aliyun' | 'tencent'): Promise<ContractSetUp> {
+  const { channel, cloud } = await aCloudChannel(vendor, clock)
+  return {
+    channel,
+    arrived: cloud.arrived,
+    faults: {
+      refuseNext: () => cloud.misbehave({ refuseNext: 1 }),
+      deferNext: () => cloud.misbehave({ throttleNext: 1 }),
+      dropBeforeNext: () => cloud.misbehave({ dropBeforeNext: 1 }),
+      dropAfterNext: () => cloud.misbehave({ dropAfterNext: 1 }),
+      staySilentNext: () => cloud.misbehave({ silentNext: 1 }),
+      goDown: cloud.close,
+    },
+    close: cloud.close,
   }
 }
 
@@ -110,7 +132,7 @@ async function setUpEmail(): Promise<ContractSetUp> {
     unsubscribeMailbox: 'unsubscribe@lender.example.com',
     bounceDomain: 'bounce.lender.example.com',
     connections: 3,
-    answerWaitMs: 400,
+    answerWaitMs: 1000,
     connectWaitMs: 400,
   })
   const secrets = {

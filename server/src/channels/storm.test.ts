@@ -4,6 +4,7 @@ import { pick, Secret, seededRandom } from '@dunlin/kernel'
 import { startIsmg, startMailServer, startSmsc } from '../../../sandbox/src/index.ts'
 import type { Channel, SendResult } from './channel.ts'
 import { NOW, testPermit } from './channel-contract.ts'
+import { aCloudChannel, cloudPermit } from './cloud-sms/test-cloud.ts'
 import { openCmppLink } from './cmpp/cmpp-link.ts'
 import { cmppSettings } from './cmpp/cmpp-settings.ts'
 import { createCmppChannel } from './cmpp/send.ts'
@@ -121,6 +122,29 @@ test('CMPP: under every fault nothing arrives twice and no claim is false', asyn
   assert.deepEqual(ismg.log.summary().twice, [])
   for (const fate of ['accepted', 'rejected', 'unknown'] as const) assert.ok(counts[fate] > 0, fate)
 })
+
+for (const vendor of ['aliyun', 'tencent'] as const) {
+  test(`${vendor}: under every fault nothing arrives twice and no claim is false`, async () => {
+    const { channel, cloud } = await aCloudChannel(vendor, clock)
+    after(cloud.close)
+    const random = seededRandom(21)
+    const counts = await storm(channel, {
+      permit: () => cloudPermit(),
+      misbehave: () => {
+        const fault = pick(random, [
+          ...['refuseNext', 'throttleNext', 'badSignatureNext', 'strangeCodeNext', 'none'],
+          ...['serverErrorNext', 'dropBeforeNext', 'dropAfterNext', 'silentNext', 'halfNext'],
+        ] as [string, ...string[]])
+        cloud.misbehave(fault === 'none' ? {} : { [fault]: 1 + Math.floor(random() * 3) })
+      },
+      timesArrived: (permit) =>
+        cloud.arrived().filter(({ text }) => text === permit.content.text).length,
+    })
+    for (const fate of ['accepted', 'rejected', 'unknown', 'not-sent'] as const) {
+      assert.ok(counts[fate] > 0, fate)
+    }
+  })
+}
 
 test('email: under every fault nothing arrives twice and no claim is false', async () => {
   const server = await startMailServer({ port: 0, clock })

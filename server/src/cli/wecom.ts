@@ -1,6 +1,6 @@
 import { parseInstant } from '@dunlin/kernel'
 import { z } from 'zod'
-import { replayCallbacks } from '../channels/wecom/callback-store.ts'
+import { replayCallbacks } from '../channels/callbacks/callback-store.ts'
 import { addInterceptRule } from '../channels/wecom/calls.ts'
 import { plainWords } from '../channels/wecom/plain-words.ts'
 import { wecomSettings } from '../channels/wecom/wecom-settings.ts'

@@ -160,7 +160,7 @@ export type AccountRow = {
   readonly accountId: string
   readonly name: string
   readonly channel: 'sms' | 'email' | 'wecom'
-  readonly adapter: 'smpp' | 'cmpp' | 'smtp' | 'wecom' | 'sink'
+  readonly adapter: 'smpp' | 'cmpp' | 'aliyun-sms' | 'tencent-sms' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
   readonly sealedSecrets: Buffer | null
   readonly collectionContent: boolean

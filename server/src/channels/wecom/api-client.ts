@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock, Secret } from '@dunlin/kernel'
 import { z } from 'zod'
+import { fetchFailure } from '../fetch-failure.ts'
 import { createAccessToken } from './access-token.ts'
 import { adviceOf, meaningOf } from './api-error.ts'
 import type { WecomSettings } from './wecom-settings.ts'
@@ -164,7 +165,7 @@ async function exchange<T>(
     if (response.status !== 200) return { kind: 'unknown', detail: `status ${response.status}` }
     return readAnswer(call, text)
   } catch (error) {
-    return failureOf(error)
+    return fetchFailure(error)
   }
 }
 
@@ -188,29 +189,4 @@ function parseJson(text: string): unknown {
     if (error instanceof SyntaxError) return null
     throw error
   }
-}
-
-/** Nothing can have arrived when there was no connection at all. */
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-function failureOf(error: unknown): Exclude<ApiAnswer<never>, { kind: 'ok' | 'refused' }> {
-  const code = codeOf(error)
-  return NEVER_CONNECTED.has(code)
-    ? { kind: 'not-sent', detail: `no connection (${code})` }
-    : { kind: 'unknown', detail: `no answer (${code})` }
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'error'
-  const { cause } = error
-  if (cause instanceof AggregateError) return codeOf(new Error('', { cause: cause.errors[0] }))
-  if (cause instanceof Error && 'code' in cause) return String(cause.code)
-  return error.name
 }

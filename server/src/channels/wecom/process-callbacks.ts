@@ -1,57 +1,24 @@
-import { type Instant, instant, parseInstant, required } from '@dunlin/kernel'
+import type { Instant } from '@dunlin/kernel'
+import type { CallbackLane } from '../callbacks/callback-store.ts'
+import { workOff } from '../callbacks/work-off.ts'
 import type { InboundHandlers } from '../inbound.ts'
 import { formatAddress } from './address.ts'
-import {
-  type CallbackLane,
-  claimCallbacks,
-  type DueCallback,
-  endCallback,
-  noteGroup,
-  postponeCallback,
-} from './callback-store.ts'
 import { readGroup } from './calls.ts'
+import { noteGroup } from './kf-store.ts'
 import { readEvent, type WecomEvent } from './read-event.ts'
 import type { WecomReceiver } from './receiver.ts'
 import { syncKfAccount } from './sync-kf.ts'
 import { WELCOME_LIFE_MS } from './wecom-settings.ts'
 
-const LEASE_MS = 60_000
-const BATCH_MAX = 100
-/** After so many tries a callback is kept with its error and left; `processed_at = null` replays it. */
-const TRIES_MAX = 8
-const RETRY_FIRST_MS = 1_000
-
 /** Works off what the door stored of a lane, oldest first. How many were done. */
-export async function processCallbacks(
+export function processCallbacks(
   receiver: WecomReceiver,
-  lane: CallbackLane,
+  lane: Exclude<CallbackLane, 'sms'>,
 ): Promise<number> {
-  const { db, clock, accountId } = receiver
-  const at = clock.now()
-  const due = await claimCallbacks(db, {
-    ...{ accountId, lane, at, limit: BATCH_MAX },
-    leaseUntil: instant(at + LEASE_MS),
+  return workOff({ ...receiver, lane }, async (message, receivedAt) => {
+    const event = readEvent(message)
+    return event === null ? 'not understood' : act(receiver, event, receivedAt)
   })
-  for (const callback of due) await processOne(receiver, callback)
-  return due.length
-}
-
-async function processOne(receiver: WecomReceiver, callback: DueCallback): Promise<void> {
-  const { db, clock, sealer } = receiver
-  const { callbackId, tries } = callback
-  try {
-    const event = readEvent(sealer.open(callback.sealed))
-    const receivedAt = required(parseInstant(callback.receivedAt), 'instant of a callback')
-    const error = event === null ? 'not understood' : await act(receiver, event, receivedAt)
-    await endCallback(db, callbackId, { at: clock.now(), error })
-  } catch (failure) {
-    const error = failure instanceof Error ? failure.message.slice(0, 200) : 'failed'
-    if (tries >= TRIES_MAX) await endCallback(db, callbackId, { at: clock.now(), error })
-    else {
-      const dueAt = instant(clock.now() + RETRY_FIRST_MS * 2 ** (tries - 1))
-      await postponeCallback(db, callbackId, { dueAt, error })
-    }
-  }
 }
 
 /** Does what an event asks for; every part of it may be done again without harm. Null, or why nothing was done. */

@@ -1,8 +1,8 @@
 import { instant } from '@dunlin/kernel'
 import type { InboundItem, ProviderReceipt } from '../inbound.ts'
 import { formatAddress } from './address.ts'
-import { lockKfCursor, moveKfCursor } from './callback-store.ts'
 import { type KfItem, syncKf } from './calls.ts'
+import { lockKfCursor, moveKfCursor } from './kf-store.ts'
 import type { WecomReceiver } from './receiver.ts'
 import { WELCOME_LIFE_MS } from './wecom-settings.ts'
 
