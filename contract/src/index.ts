@@ -1,6 +1,7 @@
 export * from './assignment.ts'
 export * from './compliance.ts'
 export * from './contact-requests.ts'
+export * from './conversations.ts'
 export * from './events.ts'
 export * from './incentives.ts'
 export * from './matter-requests.ts'

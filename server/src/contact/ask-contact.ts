@@ -14,10 +14,12 @@ import { judgeQuestions } from './judge-question.ts'
 
 export type AskOptions = {
   readonly caseId: string
-  readonly channel: 'sms' | 'email'
+  readonly channel: 'sms' | 'email' | 'wecom'
   readonly template: string
   readonly contactPointId: string | null
   readonly at: Instant
+  /** An agent's answer, in the agent's own words; null for what a template says alone. */
+  readonly reply: { readonly agentId: string; readonly text: string } | null
   /** Channels with an account that may carry collection content. */
   readonly carriers: ReadonlySet<string>
 }
@@ -37,7 +39,7 @@ export type Asked = {
   readonly verdict: Verdict | null
 }
 
-const KIND_OF = { sms: 'phone', email: 'email' } as const
+const KIND_OF = { sms: 'phone', email: 'email', wecom: 'wecom' } as const
 
 /**
  * Plans one message that is due now, in the caller's transaction, and tells what the gate says to it. It
@@ -50,7 +52,12 @@ export async function askContact(
 ): Promise<Result<Asked, AskRefusal>> {
   const { caseId, channel, at, carriers } = options
   const template = gate.templates.get(options.template)
-  if (template === undefined || template.channel !== channel)
+  const isReply = template?.kind === 'reply'
+  if (
+    template === undefined ||
+    template.channel !== channel ||
+    isReply !== (options.reply !== null)
+  )
     return no(
       'contact.unknown_template',
       'template',
@@ -78,7 +85,11 @@ export async function askContact(
     ...options,
     contactPointId: point.contactPointId,
     purpose,
-    step: 'asked',
+    step: options.reply === null ? 'asked' : 'reply',
+    reply:
+      options.reply === null
+        ? null
+        : { agentId: options.reply.agentId, sealed: gate.sealer.seal(options.reply.text) },
     at: atText,
   })
   const question = {

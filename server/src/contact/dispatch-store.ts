@@ -69,6 +69,12 @@ export type FactRow = {
   member_certified_until: string | null
   member_trained_on: string | null
   history: string | null
+  direction: string
+  sealed_reply: Buffer | null
+  /** Of an answer: the agent who wrote it. */
+  reply_agent: string | null
+  reply_certified_until: string | null
+  reply_trained_on: string | null
 }
 
 /**
@@ -101,7 +107,8 @@ export async function readFacts(
        ag.trained_on::text as member_trained_on,
        (select array_agg(l.loan_id::text order by l.loan_id) from loan l where l.borrower_id = a.borrower_id
          and l.currency = p.currency and l.outstanding_minor > 0) as debts,
-       (${HISTORY}) as history
+       (${HISTORY}) as history, a.direction, a.sealed_reply, ra.agent_id::text as reply_agent,
+       ra.certified_until_on::text as reply_certified_until, ra.trained_on::text as reply_trained_on
      from unnest($1::bigint[], $2::bigint[], $3::date[]) k(borrower_id, attempt_id, created_on)
      join attempt a on a.borrower_id = k.borrower_id and a.attempt_id = k.attempt_id and a.created_on = k.created_on
      join borrower b on b.borrower_id = a.borrower_id join portfolio p on p.portfolio_id = a.portfolio_id
@@ -110,6 +117,7 @@ export async function readFacts(
      left join party pa on pa.borrower_id = cp.borrower_id and pa.party_id = cp.party_id
      left join wecom_contact wc on a.channel = 'wecom' and wc.borrower_id = a.borrower_id and wc.contact_point_id = a.contact_point_id
      left join agent ag on ag.agent_id = wc.agent_id
+     left join agent ra on a.direction = 'reply' and ra.agent_id::text = a.actor_id
      order by a.borrower_id, a.attempt_id`,
     [
       claimed.map((row) => row.borrower_id),

@@ -53,6 +53,8 @@ export function gatherFacts(
     contactLine: row.contact_line,
     complaintLine: row.complaint_line,
     collectionContent: options.collectionContent,
+    direction: row.direction === 'reply' ? 'reply' : 'outbound',
+    reply: row.sealed_reply === null ? '' : options.sealer.open(row.sealed_reply),
     unsubscribeUrl:
       channel === 'email'
         ? `${options.publicUrl}/u/${makeUnsubscribeToken(options.sealer, { borrowerId: row.borrower_id, partyId: row.party_id, channel })}`
@@ -68,15 +70,35 @@ function viaOf(row: FactRow, channel: AttemptFacts['channel']): AttemptFacts['vi
   return via === 'kf' || via === 'chat' ? via : 'mass'
 }
 
-/** What a member sends is the agent's contact; without a certificate in force it is no certified agent's. */
+/**
+ * What a member sends and what an agent answers is that agent's contact; without a certificate in force it is
+ * no certified agent's.
+ */
 function actorOf(row: FactRow, at: Instant): AttemptFacts['actor'] {
+  if (row.direction === 'reply')
+    return agentOf({
+      ...{ id: row.reply_agent, certifiedUntil: row.reply_certified_until },
+      ...{ trainedOn: row.reply_trained_on, at },
+    })
   if (row.point_via !== 'mass' || row.via === 'chat') return { kind: 'robot' }
-  const today = formatInstant(at).slice(0, 10)
+  return agentOf({
+    ...{ id: row.member_agent, certifiedUntil: row.member_certified_until },
+    ...{ trainedOn: row.member_trained_on, at },
+  })
+}
+
+function agentOf(agent: {
+  readonly id: string | null
+  readonly certifiedUntil: string | null
+  readonly trainedOn: string | null
+  readonly at: Instant
+}): AttemptFacts['actor'] {
+  const today = formatInstant(agent.at).slice(0, 10)
   return {
     kind: 'agent',
-    id: row.member_agent ?? 'nobody',
-    certified: row.member_certified_until !== null && row.member_certified_until >= today,
-    ...(row.member_trained_on === null ? {} : { trainedAt: row.member_trained_on }),
+    id: agent.id ?? 'nobody',
+    certified: agent.certifiedUntil !== null && agent.certifiedUntil >= today,
+    ...(agent.trainedOn === null ? {} : { trainedAt: agent.trainedOn }),
   }
 }
 

@@ -68,13 +68,17 @@ function answer(
 ): Verdict | null {
   const { gate, at, options } = given
   const policy = gate.policyOf(row.packs, row.overlay)
-  const read = gatherFacts(row, channel === 'email' ? 'email' : 'sms', options)
+  const read = gatherFacts(
+    row,
+    channel === 'email' || channel === 'wecom' ? channel : 'sms',
+    options,
+  )
   // Without its packs nothing is lawful: the gate says so itself.
   if (policy === null) return decideGiven(null, {}, {})
   if (read === null) return null
   const known = withKnownContacts(read, { earlier: [], at })
   const template = row.template === null ? undefined : gate.templates.get(row.template)
-  if (channel === 'sms' || channel === 'email') {
+  if (channel === 'sms' || channel === 'email' || row.direction === 'reply') {
     if (template === undefined) return null
     // Whoever it is for, what is asked about is exactly what dispatch would ask.
     const { intent, verdict } = decideAttempt(known, { template, policy, at })

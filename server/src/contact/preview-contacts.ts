@@ -77,6 +77,7 @@ async function ask(
         template: template ?? 'none',
         step: 'question',
         at: formatInstant(at),
+        reply: null,
       }
       const attempt = await insertAsked(tx, planned)
       const question = {

@@ -13,6 +13,7 @@ const FACTS = {
   contactLine: '400-000-0000',
   complaintLine: '400-000-0001',
   unsubscribeUrl: 'https://lender.example.com/u/abc-LL_sqm',
+  reply: '',
 }
 const facts = factsSchema.parse({
   borrower: { country: 'CN', zones: ['Asia/Shanghai'] },

@@ -24,6 +24,7 @@ export async function applyBounce(
     ...{ sender, accountId, channel, at, conversationId: null, attemptId: null },
     sealedBody: sealer.seal(JSON.stringify({ status, diagnostic })),
     class: 'bounce',
+    classPercent: null,
   })
   if (bounce.isFinal) {
     const receipt = { accountId, providerMessageId: permitId, line: 'failed' as const }

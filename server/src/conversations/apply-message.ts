@@ -1,24 +1,20 @@
+import type { Instant } from '@dunlin/kernel'
 import type { InboundMessage } from '../channels/inbound.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { ConversationContext, Understood } from './context.ts'
-import {
-  findCase,
-  findReceiver,
-  findSenders,
-  insertInboundAttempt,
-  insertMessage,
-  openConversation,
-  type Sender,
-} from './conversation-store.ts'
+import { findReceiver, findSenders, type Sender } from './conversation-store.ts'
 import { asksNoWechat } from './model/asks-no-wechat.ts'
+import { classifyIntent } from './model/classify-intent.ts'
+import { decideActs, type Stoppable } from './model/decide-acts.ts'
 import { senderForms } from './model/sender-address.ts'
 import { isStopWord } from './model/stop-word.ts'
 import { stopChannel } from './stop-channel.ts'
+import { takeMessage } from './take-message.ts'
 
 /**
  * What a person wrote. A stop word stops the channel for everybody with that number or address; anything
- * else opens or continues the conversation of the person we wrote to last.
+ * else is understood as the person's we wrote to last, and acts on the gate before the provider is answered.
  */
 export async function applyMessage(
   context: ConversationContext,
@@ -35,20 +31,28 @@ export async function applyMessage(
     (isStop ? senders : [sender]).map(({ borrowerId }) => borrowerId),
   )
   for (const channel of channels) {
-    await stopForAll(context, tx, { senders, message: { ...message, channel } })
+    await stopForAll(context, tx, { senders, channel, at: message.at })
   }
-  const isStopWordAlone = isStop && isStopWord(message.text, context.stopWords)
-  return keepMessage(context, tx, { sender, message, isStop: isStopWordAlone })
+  const { accountId, channel, at, subject, text, isAutomatic } = message
+  // Only customer service is a way by which WeCom shows us what people write.
+  const via = channel === 'wecom' ? { via: 'kf' as const } : {}
+  const taken = await takeMessage(context, tx, {
+    ...{ sender, accountId, channel, at, subject, text, isAutomatic, ...via },
+    isStopWord: isStopWord(text, context.stopWords),
+  })
+  return { error: taken === null ? 'the sender has no loan' : null }
 }
 
-/** The channels that a text stops: its own by a stop word, WeChat by a sentence that asks for it. */
+/** The channels that a text stops: its own by a stop word, WeChat and others by a sentence that asks for it. */
 function stopsOf(
   { stopWords }: ConversationContext,
-  { channel, text }: InboundMessage,
-): readonly InboundMessage['channel'][] {
-  const stops = new Set<InboundMessage['channel']>()
+  { channel, text, isAutomatic }: InboundMessage,
+): readonly Stoppable[] {
+  const stops = new Set<Stoppable>()
   if (isStopWord(text, stopWords)) stops.add(channel)
   if (asksNoWechat(text, channel === 'wecom')) stops.add('wecom')
+  if (stops.size === 0 && !isAutomatic)
+    for (const stop of decideActs(classifyIntent(text), { text, channel }).stops) stops.add(stop)
   return [...stops]
 }
 
@@ -70,48 +74,13 @@ async function sendersOf(
 async function stopForAll(
   { reactions }: ConversationContext,
   tx: Tx,
-  said: { readonly senders: readonly Sender[]; readonly message: InboundMessage },
+  {
+    senders,
+    channel,
+    at,
+  }: { readonly senders: readonly Sender[]; readonly channel: Stoppable; readonly at: Instant },
 ): Promise<void> {
-  const { channel, at } = said.message
-  for (const { borrowerId, partyId } of said.senders) {
+  for (const { borrowerId, partyId } of senders) {
     await stopChannel({ tx, reactions }, { borrowerId, partyId, channel, at, reason: 'stop-word' })
   }
-}
-
-type Kept = {
-  readonly sender: Sender
-  readonly message: InboundMessage
-  readonly isStop: boolean
-}
-
-async function keepMessage(
-  { sealer, reactions }: ConversationContext,
-  tx: Tx,
-  { sender, message, isStop }: Kept,
-): Promise<Understood> {
-  const { borrowerId } = sender
-  const of = await findCase(tx, borrowerId)
-  if (of === null) return { error: 'the sender has no loan' }
-  const { accountId, channel, at, subject, text } = message
-  // Only customer service is a way by which WeCom shows us what people write.
-  const via = channel === 'wecom' ? { via: 'kf' as const } : {}
-  const arrival = { sender, of, accountId, channel, at, ...via }
-  const attemptId = await insertInboundAttempt(tx, arrival)
-  const isAnswerOwed = !isStop && !message.isAutomatic
-  const conversationId = isAnswerOwed
-    ? await openConversation(tx, { borrowerId, caseId: of.caseId, at })
-    : null
-  const messageId = await insertMessage(tx, {
-    ...arrival,
-    conversationId,
-    attemptId,
-    sealedBody: sealer.seal(JSON.stringify({ subject, text })),
-    class: isStop ? 'stop' : 'other',
-  })
-  const payload = {
-    ...{ messageId, attemptId, conversationId, caseId: of.caseId, channel },
-    ...{ class: isStop ? 'stop' : 'other', isAutomatic: message.isAutomatic },
-  }
-  await reactions.publish(tx, [{ name: 'message.received', borrowerId, payload }], at)
-  return { error: null }
 }

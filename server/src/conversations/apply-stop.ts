@@ -22,6 +22,7 @@ export async function applyComplaint(
     ...{ sender, accountId, channel, at, conversationId: null, attemptId: null },
     sealedBody: sealer.seal(JSON.stringify({ feedback: complaint.feedback })),
     class: 'complaint',
+    classPercent: null,
   })
   const payload = {
     ...{ messageId, attemptId: null, conversationId: null, caseId: null },

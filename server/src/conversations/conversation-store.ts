@@ -1,16 +1,21 @@
 import { formatInstant, type Instant } from '@dunlin/kernel'
 import type { Database, Tx } from '../platform/db/index.ts'
+import type { Intent } from './model/intent.ts'
 
 /** A contact point that a message may have come from, and whose it is (`partyId` null: the borrower's own). */
 export type Sender = {
   readonly borrowerId: string
   readonly partyId: string | null
-  readonly contactPointId: string
+  /** Null where there is none, as in a portal. */
+  readonly contactPointId: string | null
 }
+
+/** A sender who was found by the address. */
+export type KnownSender = Sender & { readonly contactPointId: string }
 
 type SenderRow = { borrower_id: string; party_id: string | null; contact_point_id: string }
 
-function fromRow(row: SenderRow): Sender {
+function fromRow(row: SenderRow): KnownSender {
   return {
     borrowerId: row.borrower_id,
     partyId: row.party_id,
@@ -25,7 +30,7 @@ export async function findSenders(
   tx: Tx,
   kind: 'phone' | 'email' | 'wecom',
   hashes: readonly Uint8Array[],
-): Promise<readonly Sender[]> {
+): Promise<readonly KnownSender[]> {
   const rows = await tx.query<SenderRow>(
     `select p.borrower_id, p.party_id, p.contact_point_id
      from contact_point p
@@ -42,7 +47,7 @@ export async function findSenders(
 }
 
 /** Whom the message of a permit went to. */
-export async function findReceiver(tx: Tx, permitId: string): Promise<Sender | null> {
+export async function findReceiver(tx: Tx, permitId: string): Promise<KnownSender | null> {
   // A message of unknown fate has no provider's id yet; the few of them are searched by the permit.
   const rows = await tx.query<SenderRow>(
     `(select borrower_id, party_id, contact_point_id from attempt
@@ -94,8 +99,8 @@ export async function findCase(tx: Tx, borrowerId: string): Promise<CaseOfBorrow
 export type Arrival = {
   readonly sender: Sender
   readonly of: CaseOfBorrower
-  readonly accountId: string
-  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly accountId: string | null
+  readonly channel: string
   /** By which of the channel's ways it came, where it has several. */
   readonly via?: 'kf'
   readonly at: Instant
@@ -125,7 +130,7 @@ export async function insertInboundAttempt(tx: Tx, arrival: Arrival): Promise<st
   return rows[0]?.attempt_id ?? never()
 }
 
-export type MessageClass = 'stop' | 'other' | 'bounce' | 'complaint'
+export type MessageClass = Intent | 'unsure' | 'bounce'
 
 export async function insertMessage(
   tx: Tx,
@@ -134,13 +139,15 @@ export async function insertMessage(
     readonly attemptId: string | null
     readonly sealedBody: Uint8Array
     readonly class: MessageClass
+    /** How sure the model was; null where it was not asked. */
+    readonly classPercent: number | null
   },
 ): Promise<string> {
   const { sender, at } = message
   const rows = await tx.query<{ message_id: string }>(
     `insert into message (borrower_id, received_on, conversation_id, attempt_id, channel,
-       direction, contact_point_id, sealed_body, class, received_at)
-     values ($1, $2, $3, $4, $5, 'inbound', $6, $7, $8, $9) returning message_id`,
+       direction, contact_point_id, sealed_body, class, received_at, class_percent)
+     values ($1, $2, $3, $4, $5, 'inbound', $6, $7, $8, $9, $10) returning message_id`,
     [
       sender.borrowerId,
       formatInstant(at).slice(0, 10),
@@ -151,25 +158,10 @@ export async function insertMessage(
       message.sealedBody,
       message.class,
       formatInstant(at),
+      message.classPercent,
     ],
   )
   return rows[0]?.message_id ?? never()
-}
-
-/** The borrower's open conversation, opened when there is none; an older arrival does not turn it back. */
-export async function openConversation(
-  tx: Tx,
-  thread: { readonly borrowerId: string; readonly caseId: string | null; readonly at: Instant },
-): Promise<string> {
-  const rows = await tx.query<{ conversation_id: string }>(
-    `insert into conversation (borrower_id, case_id, state, opened_at, last_at)
-     values ($1, $2, 'open', $3, $3)
-     on conflict (borrower_id) where state = 'open'
-       do update set last_at = greatest(conversation.last_at, excluded.last_at)
-     returning conversation_id`,
-    [thread.borrowerId, thread.caseId, formatInstant(thread.at)],
-  )
-  return rows[0]?.conversation_id ?? never()
 }
 
 /** Whether that person's channel is stopped already, with no end in sight. */
@@ -181,6 +173,25 @@ export async function isStopped(
     `select 1 from hold where borrower_id = $1 and kind = 'channel-stop' and channel = $3
        and party_id is not distinct from $2::bigint and to_at is null limit 1`,
     [stop.borrowerId, stop.partyId, stop.channel],
+  )
+  return rows.length > 0
+}
+
+/** Whether a hold of the kind is open for that person, with no end in sight. */
+export async function hasOpenHold(
+  tx: Tx,
+  hold: {
+    readonly borrowerId: string
+    readonly partyId: string | null
+    readonly kind: string
+    readonly at: Instant
+  },
+): Promise<boolean> {
+  const rows = await tx.query(
+    `select 1 from hold where borrower_id = $1 and kind = $3 and from_at <= $4 and to_at is null
+       and (party_id is null or party_id is not distinct from $2::bigint) and channel is null
+       and contact_point_id is null and debts is null limit 1`,
+    [hold.borrowerId, hold.partyId, hold.kind, formatInstant(hold.at)],
   )
   return rows.length > 0
 }

@@ -129,10 +129,11 @@ test('saying stop twice holds once; other words go on in one conversation', asyn
     holds: 1,
     channels: 'sms',
     messages: 4,
-    classes: 'other,other,stop,stop',
+    classes: 'question,question,stop,stop',
     attempts: 4,
     open: 1,
-    events: 'message.received,message.received,hold.started,message.received,message.received',
+    events:
+      'message.received,conversation.opened,message.received,hold.started,message.received,message.received',
   })
 })
 
@@ -154,7 +155,7 @@ test('hostile text is kept word for word and does nothing', async () => {
   const hostile = `'; drop table borrower; -- {{ lender }} <script>\u0000\u202eR\ud800 ${'😈'.repeat(3000)}`
   await receiveInbound(context, sms(phone, hostile, { dedupeKey: 'hostile' }))
   const { classes, holds } = await stateOf(borrowerId)
-  assert.deepEqual({ classes, holds }, { classes: 'other', holds: 0 })
+  assert.deepEqual({ classes, holds }, { classes: 'unsure', holds: 0 })
   const [row] = await db.query<{ sealed_body: Buffer }>(
     'select sealed_body from message where borrower_id = $1',
     [borrowerId],

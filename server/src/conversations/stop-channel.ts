@@ -3,12 +3,13 @@ import { startHold } from '../cases/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
 import { isStopped } from './conversation-store.ts'
+import type { Stoppable } from './model/decide-acts.ts'
 
 export type Stop = {
   readonly borrowerId: string
   readonly partyId: string | null
-  readonly channel: 'sms' | 'email' | 'wecom'
-  readonly reason: 'stop-word' | 'complaint' | 'unsubscribe' | 'deletion'
+  readonly channel: Stoppable
+  readonly reason: 'stop-word' | 'complaint' | 'unsubscribe' | 'deletion' | 'message'
   readonly at: Instant
 }
 

@@ -11,6 +11,8 @@ import { routeAskContact } from './contacts/ask-contact.ts'
 import { routeAttempts } from './contacts/read-attempts.ts'
 import { routeOutcomes } from './contacts/record-outcome.ts'
 import { type ApiContext, authorise } from './context.ts'
+import { routeReadConversations } from './conversations/read-conversations.ts'
+import { routeWorkConversations } from './conversations/work-conversations.ts'
 import { routeEvidence } from './evidence/export-case.ts'
 import { routeGate } from './gate/dry-run.ts'
 import { routeExplanations } from './gate/explain-decisions.ts'
@@ -80,6 +82,8 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeOutcomes,
     routePromises,
     routeReadPromises,
+    routeReadConversations,
+    routeWorkConversations,
     routeHolds,
     routeOpenMatters,
     routeReadMatters,

@@ -53,13 +53,14 @@ export async function listCases(
   )
 }
 
-/** Open cases in the order in which they want a person: promises due, then the largest arrears. */
+/** Open cases in the order in which they want a person: distress, words that wait for one, promises due, then the largest arrears. */
 export async function listWorklist(db: Database, limit: number): Promise<CaseRow[]> {
   return db.query(
     `${CASE} left join (select distinct on (borrower_id, case_id) borrower_id, case_id, due_on from promise
        where state in ('open', 'broken') order by borrower_id, case_id, promise_id desc) r
        on r.borrower_id = c.borrower_id and r.case_id = c.case_id
-     where c.state = 'open' order by r.due_on nulls last, c.arrears_minor desc, c.case_id limit $1`,
+     left join conversation n on n.borrower_id = c.borrower_id and n.state = 'open' and n.needs_person_at is not null
+     where c.state = 'open' order by (n.needs_person_reason = 'distress') desc nulls last, n.needs_person_at nulls last, r.due_on nulls last, c.arrears_minor desc, c.case_id limit $1`,
     [limit],
   )
 }

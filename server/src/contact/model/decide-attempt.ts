@@ -44,6 +44,10 @@ export type AttemptFacts = {
   readonly complaintLine: string
   readonly collectionContent: boolean
   readonly unsubscribeUrl: string
+  /** `reply` when it answers what the person wrote. */
+  readonly direction: 'outbound' | 'reply'
+  /** An agent's own words; empty where the template says everything. */
+  readonly reply: string
   /** In the gate's own form. */
   readonly facts: Facts
 }
@@ -70,7 +74,7 @@ export function decideAttempt(
     purpose: template.purpose,
     party: 'borrower',
     point: attempt.pointId,
-    direction: 'outbound',
+    direction: attempt.direction,
     actor: attempt.actor,
     ...(attempt.via === null ? {} : { via: attempt.via }),
     provider: { collectionContent: attempt.collectionContent },
@@ -100,6 +104,7 @@ function renderFor(attempt: AttemptFacts, template: MessageTemplate, at: Instant
     contactLine: attempt.contactLine,
     complaintLine: attempt.complaintLine,
     unsubscribeUrl: attempt.unsubscribeUrl,
+    reply: attempt.reply,
   })
 }
 

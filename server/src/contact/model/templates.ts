@@ -23,6 +23,8 @@ export type TemplateFacts = {
   readonly contactLine: string
   readonly complaintLine: string
   readonly unsubscribeUrl: string
+  /** What an agent answers; empty but for templates of kind `reply`. */
+  readonly reply: string
 }
 
 export type Rendered = {

@@ -33,7 +33,7 @@ export function routeAskContact(app: App, context: ApiContext): void {
     const answer = await answerOnce(context, request, {
       schema: contactResponse,
       work: async (tx, at) => {
-        const given = { caseId, channel, template, contactPointId, at, carriers }
+        const given = { caseId, channel, template, contactPointId, at, carriers, reply: null }
         const asked = await askContact(tx, gate, given)
         if (!asked.ok)
           throw new Problem(asked.refusal.code, asked.refusal.detail, asked.refusal.field)

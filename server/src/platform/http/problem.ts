@@ -37,6 +37,8 @@ export const STATUS = {
   'contact.no_point': 422,
   'contact.not_in_queue': 409,
   'contact.bad_settlement': 422,
+  'conversation.closed': 409,
+  'conversation.unknown_agent': 422,
   'outcome.not_made': 409,
   'promise.no_right_party': 422,
   'promise.bad_date': 422,
