@@ -58,9 +58,11 @@ const NAMES: readonly (readonly [RegExp, readonly Stoppable[]])[] = [
   [/微信|企微|\bwechat\b|\bwx\b/, ['wecom']],
 ]
 const EVERYTHING =
-  /任何|一切|所有|全部|统统|都停|联系方式|\b(?:all|any|every)\b|(?:别|不要|勿|停止).{0,4}联系|contact me|leave me alone|my number/
+  /任何|一切|所有|全部|统统|都停|\b(?:all|every)\b|\bany (?:channel|means|way|form)/
+const SILENCE =
+  /联系方式|(?:别|不要|勿|停止|不再).{0,4}联系|contact(?:ing)? me|leave me alone|my number|off your list/
 
-/** The channels that are named; all of them when the wish is for silence; else the one it was said on. */
+/** The channels that are named; without a name all when the wish is for silence, else the one it was said on. */
 function stoppedChannels({
   text,
   channel,
@@ -70,11 +72,12 @@ function stoppedChannels({
 }): readonly Stoppable[] {
   const plain = plainText(text)
   const own = STOPPABLE.filter((known) => known === channel)
-  // Where nothing goes out by the same way (a portal), the wish is meant for every way.
-  if (EVERYTHING.test(plain) || own.length === 0) return STOPPABLE
+  if (EVERYTHING.test(plain)) return STOPPABLE
   const named = NAMES.flatMap(([pattern, channels]) => (pattern.test(plain) ? channels : []))
-  const stopped = named.length > 0 ? named : own
-  return [...new Set(stopped.includes('call') ? [...stopped, ...VOICE] : stopped)]
+  if (named.length > 0) return [...new Set(named)]
+  // Where nothing goes out by the same way (a portal), the wish is meant for every way.
+  if (SILENCE.test(plain) || own.length === 0) return STOPPABLE
+  return own.some((known) => VOICE.includes(known)) ? VOICE : own
 }
 
 function speaksOfDeath(text: string): boolean {

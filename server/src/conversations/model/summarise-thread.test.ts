@@ -104,6 +104,8 @@ test('a wish for silence stops the channels it names, its own when it names none
   assert.deepEqual(stops('stop texting me', 'email'), ['sms'])
   assert.deepEqual(stops('不要再联系我', 'sms'), STOPPABLE)
   assert.deepEqual(stops('停止一切联系', 'wecom'), STOPPABLE)
+  assert.deepEqual(stops('Never contact me on WeChat', 'sms'), ['wecom'])
+  assert.deepEqual(stops('不要再打了', 'call'), ['call', 'robot-call'])
   assert.deepEqual(stops('别发了', 'portal'), STOPPABLE)
 })
 
