@@ -54,13 +54,18 @@ export function gatherFacts(
     complaintLine: row.complaint_line,
     collectionContent: options.collectionContent,
     direction: row.direction === 'reply' ? 'reply' : 'outbound',
-    reply: row.sealed_reply === null ? '' : options.sealer.open(row.sealed_reply),
+    reply: openReply(row, options.sealer),
     unsubscribeUrl:
       channel === 'email'
         ? `${options.publicUrl}/u/${makeUnsubscribeToken(options.sealer, { borrowerId: row.borrower_id, partyId: row.party_id, channel })}`
         : '',
     facts: toFacts(row, row.point_id, options),
   }
+}
+
+/** What an agent answers; nothing is left of it after an erasure. */
+function openReply({ sealed_reply: sealed }: FactRow, sealer: Sealer): string {
+  return sealed === null || sealed.length === 0 ? '' : sealer.open(sealed)
 }
 
 /** By mass task, customer service or welcome; a point of another channel has one way only. */

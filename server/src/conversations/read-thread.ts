@@ -47,7 +47,8 @@ export async function readThread(
   const stored = await listMessages(sql, thread, MESSAGES_MAX)
   const messages = stored.map(({ sealedBody, ...message }) => ({
     ...message,
-    ...body.parse(JSON.parse(sealer.open(sealedBody))),
+    // Nothing is left of it after an erasure.
+    ...body.parse(sealedBody.length === 0 ? {} : JSON.parse(sealer.open(sealedBody))),
   }))
   const replies = await listReplies(sql, thread, MESSAGES_MAX)
   const { promises, holds, zone } = await readStanding(sql, { ...thread, at })
@@ -62,7 +63,7 @@ export async function readThread(
     ...{ thread, summary, promises, holds, messages },
     replies: replies.map(({ sealedReply, ...reply }) => ({
       ...reply,
-      text: sealer.open(sealedReply),
+      text: sealedReply.length === 0 ? '' : sealer.open(sealedReply),
     })),
   }
 }

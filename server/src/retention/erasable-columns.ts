@@ -52,7 +52,7 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ],
   consent: ['kind', 'channel', 'given_to', 'hours'],
   contact_point: ['kind', 'source', 'zones'],
-  conversation: ['state'],
+  conversation: ['state', 'needs_person_reason', 'closed_by'],
   decision: ['verdict', 'rules', 'policy_hash', 'leaf'],
   erasure: ['asked_by', 'state', 'decided_by', 'reason'],
   hold: ['kind', 'channel', 'hours', 'days', 'place', 'source'],
