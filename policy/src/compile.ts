@@ -16,6 +16,8 @@ import type { Clears } from './verdict.ts'
 /** One or more packs compiled once: what `decide` asks. */
 export type Policy = {
   readonly packs: readonly Pack[]
+  /** Every rule with the numbers that hold, those that an overlay lowered among them. */
+  readonly rules: readonly Rule[]
   /** Given by who loads the packs; names the exact rules in evidence. */
   readonly hash: string
   readonly lexicons: Lexicons
@@ -34,6 +36,7 @@ export function compilePolicy(packs: readonly Pack[], hash = ''): Policy {
   const languages = commonLanguages(packs)
   return {
     packs,
+    rules: compiled.map(({ rule }) => rule),
     hash,
     lexicons,
     ...ruleTable(compiled, languages),

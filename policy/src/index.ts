@@ -10,7 +10,7 @@ export {
 } from './facts.ts'
 export type { Lexicons, Span } from './lexicons.ts'
 export { normaliseText } from './normalise-text.ts'
-export { type Difference, diffPolicies, type Witness } from './overlay/diff-policies.ts'
+export { type Case, type Difference, diffPolicies, type Witness } from './overlay/diff-policies.ts'
 export { loadOverlay } from './overlay/load-overlay.ts'
 export { type Pack, packJsonSchema, parsePack, type Rule } from './pack.ts'
 export { type PreparedFacts, prepareFacts } from './prepare.ts'

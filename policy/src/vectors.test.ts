@@ -7,7 +7,12 @@ import { checkVector } from './index.ts'
 
 const ROOT = join(import.meta.dirname, '../..')
 const SHARED = join(ROOT, '../shared/vectors/policy-public.jsonl')
-const FILES = ['policy-cn.jsonl', 'policy-countries.jsonl', 'policy-boundaries.jsonl']
+const FILES = [
+  'policy-cn.jsonl',
+  'policy-countries.jsonl',
+  'policy-boundaries.jsonl',
+  'policy-rules.jsonl',
+]
 
 function failuresIn(file: string): unknown[] {
   return readFileSync(file, 'utf8')

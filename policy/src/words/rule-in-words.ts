@@ -96,8 +96,9 @@ function periodIn(period: Period, language: Language): string {
       : say(language, '每自然月', 'a calendar month')
   }
   if ('rollingSeconds' in period) {
-    const hours = period.rollingSeconds / 3600
-    return say(language, `任意 ${hours} 小时内`, `in any ${hours} hours`)
+    const { rollingSeconds: seconds } = period
+    if (seconds < 3600) return say(language, `任意 ${seconds} 秒内`, `in any ${seconds} seconds`)
+    return say(language, `任意 ${seconds / 3600} 小时内`, `in any ${seconds / 3600} hours`)
   }
   if ('hoursSinceInbound' in period) {
     const { hoursSinceInbound: hours } = period

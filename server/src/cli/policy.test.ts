@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtempSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
@@ -104,4 +104,37 @@ test('policy diff finds nothing between a policy and itself, and the overlay bet
   assert.equal(runPolicyDiff('cn', 'cn+lender-default', options), 1)
   assert.ok(lines.includes('lender.content.evasion is only in cn+lender-default'))
   assert.equal(runPolicyDiff('cn', 'atlantis', capture().options), 2)
+})
+
+test('policy diff shows every difference between shipped policies by a case that the two answer differently', () => {
+  for (const [first, second] of [
+    ['us', 'us+us-ma+us-nyc'],
+    ['cn', 'cn+wecom'],
+    ['uk', 'in'],
+  ] as const) {
+    const { lines, options } = capture()
+    runPolicyDiff(first, second, { ...options, json: true })
+    assert.ok(lines.length > 1)
+    for (const line of lines) {
+      const { rule, witness } = JSON.parse(line)
+      assert.ok(witness !== null, `${rule} has no witness`)
+      assert.notDeepEqual(witness.first, witness.second, rule)
+    }
+  }
+})
+
+test('policy diff reads a pack of one’s own and tells both numbers in words, with what each then answers', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'dunlin-policy-'))
+  const file = join(folder, 'cn.yaml')
+  const ours = readFileSync(join(import.meta.dirname, '../../../packs/cn.yaml'), 'utf8')
+  assert.match(ours, /max: 3/)
+  writeFileSync(file, ours.replace('max: 3', 'max: 2'))
+  const { lines, options } = capture()
+  assert.equal(runPolicyDiff('cn', file, options), 1)
+  const text = lines.join('\n')
+  assert.match(text, /cn\.call\.daily-effective-cap differs/)
+  assert.match(text, /cn says: at most 3 a local calendar day/)
+  assert.match(text, /cn\.yaml says: at most 2 a local calendar day/)
+  assert.match(text, /for example .* cn → permit; .*cn\.yaml → defer until/)
+  assert.equal(lines.at(-1), '1 differences')
 })

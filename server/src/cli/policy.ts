@@ -1,14 +1,23 @@
-import { createReadStream } from 'node:fs'
+import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
+import { basename, dirname, join } from 'node:path'
 import { createInterface } from 'node:readline'
+import { formatInstant } from '@dunlin/kernel'
 import {
+  type Case,
   checkVector,
   type Difference,
   diffPolicies,
+  factsSchema,
+  intentSchema,
   type Pack,
   type Policy,
   type Rule,
+  ruleInWords,
+  type Verdict,
+  vectorSchema,
+  type Witness,
 } from '@dunlin/policy'
-import { loadPolicy, packIds, readPack } from '../platform/packs.ts'
+import { compileLayers, loadPolicy, packIds, readPack } from '../platform/packs.ts'
 import { EXIT, type Io } from './io.ts'
 
 type Options = { readonly json: boolean; readonly io: Io }
@@ -72,17 +81,17 @@ function listPack(pack: Pack, json: boolean): string[] {
 
 /**
  * `dunlin policy diff A B`: what each forbids that the other permits, rule by rule in words, with a
- * witness case where one is found. A and B name packs, several joined by a plus sign.
+ * witness case. A and B name packs, several joined by a plus sign; a pack may be a file of your own.
  */
 export function runPolicyDiff(first: string, second: string, { json, io }: Options): number {
   const [a, b] = [policyNamed(first), policyNamed(second)]
   if (a === null || b === null) {
     io.error(
-      `there is no policy ${a === null ? first : second}: name packs of \`dunlin policy list\``,
+      `there is no policy ${a === null ? first : second}: name packs of \`dunlin policy list\` or files`,
     )
     return EXIT.usage
   }
-  const differences = diffPolicies(a, b)
+  const differences = diffPolicies(a, b, shippedCases())
   const lines = differences.flatMap((difference) =>
     json ? JSON.stringify(difference) : differenceInWords(difference, { first, second }),
   )
@@ -92,31 +101,74 @@ export function runPolicyDiff(first: string, second: string, { json, io }: Optio
 }
 
 function policyNamed(names: string): Policy | null {
-  return loadPolicy(names.split('+'), { allowTest: true })
+  const packs = names.split('+').map((name) => readPackAt(name))
+  const found = packs.filter((pack) => pack !== null)
+  return found.length === packs.length ? compileLayers(found) : null
+}
+
+/** A pack of ours by its id, or a file. */
+function readPackAt(name: string): Pack | null {
+  if (!name.endsWith('.yaml')) return readPack(name, { allowTest: true })
+  return readPack(basename(name, '.yaml'), { folder: dirname(name), allowTest: true })
+}
+
+const VECTORS = join(import.meta.dirname, '../../../vectors')
+
+/** The cases of the vectors: each is about some rule, so that most differences are shown by one of them. */
+function* shippedCases(): Iterable<Case> {
+  if (!existsSync(VECTORS)) return
+  for (const file of readdirSync(VECTORS).filter((each) => each.startsWith('policy-'))) {
+    for (const line of readFileSync(join(VECTORS, file), 'utf8').trimEnd().split('\n')) {
+      const { facts, intent } = vectorSchema.parse(JSON.parse(line))
+      const read = { facts: factsSchema.safeParse(facts), intent: intentSchema.safeParse(intent) }
+      if (read.facts.success && read.intent.success)
+        yield { facts: read.facts.data, intent: read.intent.data }
+    }
+  }
 }
 
 function differenceInWords(
   { rule, side, first: before, second: after, witness }: Difference,
   names: { first: string; second: string },
 ): string[] {
-  const shown = after ?? before
   const head = side === 'changed' ? `${rule} differs` : `${rule} is only in ${nameOf(side, names)}`
-  const title = shown === null ? [] : [`    ${shown.title.zh} / ${shown.title.en}`]
-  const figures =
-    side === 'changed'
-      ? [`    ${names.first}: ${figuresOf(before)}`, `    ${names.second}: ${figuresOf(after)}`]
-      : []
-  const found = witness === null ? [] : [`    for example ${JSON.stringify(witness.intent)}`]
-  return [head, ...title, ...figures, ...found]
+  const title = (after ?? before)?.title
+  return [
+    head,
+    ...(title === undefined ? [] : [`    ${title.zh} / ${title.en}`]),
+    ...(before === null ? [] : sayingOf(before, names.first)),
+    ...(after === null ? [] : sayingOf(after, names.second)),
+    ...(witness === null
+      ? ['    no case was found that shows it']
+      : witnessInWords(witness, names)),
+  ]
+}
+
+function sayingOf(rule: Rule, name: string): string[] {
+  const { zh, en } = ruleInWords(rule)
+  return [`    ${name} says: ${zh}`, `    ${name} says: ${en} [${rule.severity}]`]
+}
+
+/** Who is contacted how and when, what each answers, and the facts that make the difference. */
+function witnessInWords(
+  { facts, intent, first, second }: Witness,
+  names: { first: string; second: string },
+): string[] {
+  const { at, channel, purpose = 'collect', party, ...rest } = intent
+  const relation = facts.parties.find(({ id }) => id === party)?.relation ?? 'nobody'
+  const known = Object.entries(facts).filter(([, value]) => JSON.stringify(value) !== '[]')
+  return [
+    `    for example ${channel} to the ${relation} at ${at} to ${purpose}: ${names.first} → ${answerOf(first)}; ${names.second} → ${answerOf(second)}`,
+    `      intent ${JSON.stringify({ party, ...rest })}`,
+    `      facts ${JSON.stringify(Object.fromEntries(known))}`,
+  ]
+}
+
+function answerOf(verdict: Verdict): string {
+  if (verdict.verdict !== 'defer') return verdict.verdict
+  return `defer until ${formatInstant(verdict.until)}`
 }
 
 function nameOf(side: Difference['side'], names: { first: string; second: string }): string {
   return side === 'only-first' ? names.first : names.second
-}
-
-/** What a rule says, without its titles and sources. */
-function figuresOf(rule: Rule | null): string {
-  if (rule === null) return 'absent'
-  const { id: _id, title: _title, cite: _cite, ...said } = rule
-  return JSON.stringify(said)
 }

@@ -35,7 +35,8 @@ export function readPack(
   const file = join(folder, `${id}.yaml`)
   if (!/^[a-z][a-z0-9-]*$/.test(id) || id === 'lexicons' || !existsSync(file)) return null
   const given = rulesSchema.parse(parse(readFileSync(file, 'utf8')))
-  const shared = lexiconsSchema.parse(parse(readFileSync(join(folder, 'lexicons.yaml'), 'utf8')))
+  const lists = [join(folder, 'lexicons.yaml'), join(PACKS, 'lexicons.yaml')].find(existsSync) ?? ''
+  const shared = lexiconsSchema.parse(parse(readFileSync(lists, 'utf8')))
   const own = lexiconsSchema.parse(given.lexicons ?? {})
   const used = new Set([...usedLexicons(given), ...Object.keys(own)])
   const lexicons = Object.fromEntries(
@@ -71,7 +72,8 @@ export function loadPolicy(ids: readonly string[], options: PackOptions = {}): P
   return policy
 }
 
-function compileLayers(found: readonly Pack[]): Policy {
+/** The policy of packs at hand, overlays over all the others. */
+export function compileLayers(found: readonly Pack[]): Policy {
   const [overlays, base] = [
     found.filter(({ kind }) => kind === 'overlay'),
     found.filter(({ kind }) => kind !== 'overlay'),
