@@ -92,7 +92,8 @@ export function explain(policy: Policy, facts: Facts, intent: Intent): Explanati
   }
 }
 
-function localMoments(zones: readonly Zone[], at: Instant): LocalMoment[] {
+/** How the walls of zones show an instant. */
+export function localMoments(zones: readonly Zone[], at: Instant): LocalMoment[] {
   return zones.map((zone) => {
     const seconds = Math.floor(localTimeMs(zone, at) / 1000)
     const clock = [seconds / 3600, (seconds / 60) % 60, seconds % 60]

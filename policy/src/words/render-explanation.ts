@@ -1,5 +1,6 @@
+import { parseInstant, required, zoneNamed } from '@dunlin/kernel'
 import type { Reason } from '../verdict.ts'
-import type { Considered, Explanation, LocalMoment } from './explain.ts'
+import { type Considered, type Explanation, type LocalMoment, localMoments } from './explain.ts'
 import type { Change } from './what-would-change.ts'
 import { type Language, wordIn } from './words.ts'
 
@@ -37,7 +38,7 @@ ${languagesOf(options)}
 <p class="answer ${verdict.verdict}"><strong>${safe(wordIn(verdict.verdict, language))}</strong> ${answerOf(explanation, say)}</p>
 ${askedOf(explanation, options, say)}
 ${reasonsOf(explanation, language, say)}
-${changesOf(explanation.changes, language, say)}
+${changesOf(explanation, language, say)}
 ${dutiesOf(explanation, language, say)}
 ${rulesOf(explanation.considered, language, say)}
 <p class="foot">${safe(say('规则按其出处执行；“依二手资料”者，起草人未读原文。本页由决定时的事实与规则重新算出。', 'Rules are applied as their sources say; of those known at second hand the original was not read. This page is computed again from the facts and the rules of the decision.'))}</p>
@@ -147,14 +148,11 @@ const CLEARS: Readonly<Record<Reason['clears'], { zh: string; en: string }>> = {
   never: { zh: '不可解除', en: 'cleared by nothing' },
 }
 
-function changesOf(changes: readonly Change[], language: Language, say: Say): string {
+function changesOf({ changes, asked }: Explanation, language: Language, say: Say): string {
   if (changes.length === 0) return ''
-  const rows = changes.map(({ what, leadsTo, until }) => {
-    const answer =
-      leadsTo === 'unknown'
-        ? say('需重新询问', 'ask again')
-        : `${wordIn(leadsTo, language)}${until === null ? '' : ` ${until}`}`
-    return `<tr class="${leadsTo}"><td>${safe(what[language])}</td><td>${safe(answer)}</td></tr>`
+  const rows = changes.map((change) => {
+    const answer = answerIn(change, { asked, language, say })
+    return `<tr class="${change.leadsTo}"><td>${safe(change.what[language])}</td><td>${safe(answer)}</td></tr>`
   })
   const head = `<tr><th>${safe(say('如果', 'If this were different'))}</th><th>${safe(say('答案是', 'the answer would be'))}</th></tr>`
   return `<section><h2>${safe(say('什么会改变答案', 'What would change the answer'))}</h2>
@@ -162,6 +160,23 @@ function changesOf(changes: readonly Change[], language: Language, say: Say): st
 <table><thead>${head}</thead><tbody>
 ${rows.join('\n')}
 </tbody></table></section>`
+}
+
+/** With the moment as the walls of the person's first zone show it. */
+function answerIn(
+  { leadsTo, until }: Change,
+  { asked, language, say }: { asked: Explanation['asked']; language: Language; say: Say },
+): string {
+  if (leadsTo === 'unknown') return say('需重新询问', 'ask again')
+  const word = wordIn(leadsTo, language)
+  const [first] = asked.local
+  if (until === null || first === undefined) return word
+  const zone = required(zoneNamed(first.zone), first.zone)
+  const [moment] = localMoments([zone], required(parseInstant(until), until))
+  const time = `${moment?.time ?? until} ${first.zone}`
+  return leadsTo === 'permit'
+    ? say(`${time} 起${word}`, `${word} from ${time}`)
+    : say(`${word}至 ${time}`, `${word} until ${time}`)
 }
 
 function dutiesOf({ verdict }: Explanation, language: Language, say: Say): string {

@@ -125,9 +125,7 @@ function eventsIn(filter: EventFilter, language: Language): string {
       ? say(language, '一切触达', 'every contact')
       : listIn(filter.channels, language),
     listIn(filter.directions, language),
-    filter.lines === undefined
-      ? ''
-      : `${listIn(filter.lines, language)}${say(language, '、结果未知', ', fate unknown')}`,
+    linesIn(filter, language),
     filter.notLines === undefined
       ? ''
       : say(
@@ -139,6 +137,14 @@ function eventsIn(filter: EventFilter, language: Language): string {
     filter.via === undefined ? '' : listIn(filter.via, language),
   ]
   return parts.filter((part) => part !== '').join(say(language, '；', '; '))
+}
+
+/** What counts whatever the line says stands first: a real talk, and a fate that nobody knows. */
+function linesIn({ lines, effective }: EventFilter, language: Language): string {
+  if (lines === undefined) return ''
+  const talk = effective === false ? [] : [say(language, '有效通话', 'real talks')]
+  const words = [...talk, ...lines.map((line) => wordIn(line, language))]
+  return [...words, wordIn('unknown', language)].join(say(language, '、', ', '))
 }
 
 function holdIn({ hold, allow }: RuleOf<'hold'>, language: Language): string {
