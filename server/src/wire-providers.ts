@@ -12,6 +12,7 @@ import { createEmailChannel } from './channels/email/send.ts'
 import { openSmtpPool } from './channels/email/smtp-pool.ts'
 import type { InboundHandlers } from './channels/inbound.ts'
 import { createSinkChannel } from './channels/sink/send.ts'
+import type { PartLink } from './channels/sms/part-link.ts'
 import { receiveSms } from './channels/sms/receive.ts'
 import { createSmsChannel } from './channels/sms/send.ts'
 import { openSmppLink } from './channels/sms/smpp-link.ts'
@@ -37,12 +38,17 @@ export type ProviderWorld = {
   readonly db?: Database
 }
 
+/** What trying an account showed. */
+export type Probe = { readonly isOk: boolean; readonly detail: string }
+
 /** An account that is open: its way out, its state for health pages, and mailboxes that it answers for. */
 export type Provider = {
   readonly account: ProviderAccount
   readonly channel: Channel
   readonly health: () => Readonly<Record<string, string | number | boolean | null>>
   readonly mailboxes: EmailAccount | null
+  /** Connects and logs in without sending; absent where every call that would try the keys sends. */
+  readonly probe?: () => Promise<Probe>
   /** What must be done again and again while the account is open. */
   readonly chores?: readonly Chore[]
 }
@@ -100,7 +106,7 @@ function openSmpp(row: ProviderRow, { clock, handlers }: ProviderWorld): Provide
   })
   if (handlers !== null) receiveSms({ accountId: row.accountId, link, clock, handlers })
   const channel = createSmsChannel({ account, link, clock })
-  return { account, channel, health: link.health, mailboxes: null }
+  return { account, channel, health: link.health, mailboxes: null, probe: () => probeLink(link) }
 }
 
 /** CMPP has one kind of connection: what it hands over is refused, and so offered again, where nobody stores it. */
@@ -113,7 +119,7 @@ function openCmpp(row: ProviderRow, { clock, handlers }: ProviderWorld): Provide
   })
   if (handlers !== null) receiveCmpp({ accountId: row.accountId, link, clock, handlers })
   const channel = createCmppChannel({ account, link, clock })
-  return { account, channel, health: link.health, mailboxes: null }
+  return { account, channel, health: link.health, mailboxes: null, probe: () => probeLink(link) }
 }
 
 function openSmtp(row: ProviderRow, { clock, sealer }: ProviderWorld): Provider {
@@ -131,8 +137,19 @@ function openSmtp(row: ProviderRow, { clock, sealer }: ProviderWorld): Provider 
     account,
     channel: createEmailChannel({ account, settings, secrets, pool, clock }),
     health: pool.health,
+    probe: pool.probe,
     mailboxes: { accountId: row.accountId, settings, secrets },
   }
+}
+
+/** A bind is the whole login of a carrier. */
+async function probeLink(
+  link: Pick<PartLink<never, never>, 'whenBound' | 'health'> & {
+    readonly settings: { readonly connectWaitMs: number }
+  },
+): Promise<Probe> {
+  const isOk = await link.whenBound(link.settings.connectWaitMs)
+  return { isOk, detail: isOk ? 'bound' : (link.health().lastError ?? 'no bind') }
 }
 
 function openSink(row: ProviderRow, { clock }: ProviderWorld): Provider {

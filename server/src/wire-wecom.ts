@@ -52,6 +52,7 @@ type OpenWecom = {
   readonly health: WecomApi['health']
   readonly mailboxes: null
   readonly chores: readonly Chore[]
+  readonly probe: () => Promise<{ readonly isOk: boolean; readonly detail: string }>
 }
 
 /** Opens a WeCom account: its ways out, its callbacks and the tasks that lie with members. */
@@ -94,7 +95,7 @@ export function openWecom(given: {
       },
     )
   }
-  return { account, channel, health: api.health, mailboxes: null, chores }
+  return { account, channel, health: api.health, mailboxes: null, chores, probe: api.probe }
 }
 
 /** The API of an account alone, for what asks and sends nothing. */

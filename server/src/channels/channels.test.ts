@@ -132,8 +132,8 @@ async function setUpEmail(): Promise<ContractSetUp> {
     unsubscribeMailbox: 'unsubscribe@lender.example.com',
     bounceDomain: 'bounce.lender.example.com',
     connections: 3,
-    answerWaitMs: 1000,
-    connectWaitMs: 400,
+    answerWaitMs: 3000,
+    connectWaitMs: 3000,
   })
   const secrets = {
     password: null,

@@ -9,6 +9,7 @@ import { homePaths, readConfig } from '../platform/config/index.ts'
 import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
 import { markInstallation } from '../prepare-demo.ts'
 import { openProvider } from '../wire-providers.ts'
+import type { Finding } from './doctor-checks.ts'
 import { EXIT, type Io } from './io.ts'
 import { definePayments } from './payments-command.ts'
 import { addPolicyCommands } from './policy-commands.ts'
@@ -326,18 +327,17 @@ program
 
 program
   .command('doctor')
-  .description('check configuration, database and keys')
+  .description('check disk, keys, database, clock and every provider account; nothing is sent')
   .action(async () => {
-    await withWorld(async ({ db, config, isDemo }) => {
-      const [version] = await db.query<{ server_version: string }>('show server_version')
-      const accounts = await listAccounts(db)
-      io.out(`home ${config.home}`)
-      io.out(`database PostgreSQL ${version?.server_version ?? '?'}`)
-      io.out(
-        `demo ${isDemo ? 'yes' : 'no'}; provider accounts ${accounts.map((account) => account.name).join(', ') || 'none'}`,
-      )
-      return EXIT.ok
-    })
+    const { databaseTrouble, lookAround, lookAtHome, printFindings } = await import('./doctor.ts')
+    const home = await lookAtHome(readConfig().home)
+    const print = (findings: readonly Finding[]): number =>
+      printFindings([...home, ...findings], { json: isJson(), io })
+    try {
+      await withWorld(async (world) => print(await lookAround(world)))
+    } catch (error) {
+      process.exitCode = print([databaseTrouble(error)])
+    }
   })
 
 program

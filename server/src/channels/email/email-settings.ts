@@ -23,6 +23,8 @@ export const emailSettings = z.strictObject({
     .nullable()
     .default(null),
   connections: z.int().min(1).max(50).default(5),
+  /** Mails to one receiving domain at one time: large mailbox providers take a burst for an attack. */
+  perDomain: z.int().min(1).max(50).default(3),
   connectWaitMs: z.int().min(100).max(120_000).default(10_000),
   answerWaitMs: z.int().min(100).max(600_000).default(60_000),
 })

@@ -2,6 +2,7 @@ import { Readable } from 'node:stream'
 import type { NodemailerError } from 'nodemailer'
 import SMTPConnection from 'nodemailer/lib/smtp-connection'
 import type { EmailSecrets, EmailSettings } from './email-settings.ts'
+import { createTurns, createTurnsByKey } from './turns.ts'
 
 /** What became of one mail. Only `accepted` and `unknown` may reach somebody. */
 export type MailFate =
@@ -26,6 +27,8 @@ export type OutgoingMail = {
 export type SmtpPool = {
   readonly deliver: (mail: OutgoingMail) => Promise<MailFate>
   readonly health: () => PoolHealth
+  /** Connects and logs in, and says nothing more. */
+  readonly probe: () => Promise<{ readonly isOk: boolean; readonly detail: string }>
   readonly close: () => void
 }
 
@@ -40,7 +43,6 @@ type State = {
   readonly secrets: EmailSecrets
   readonly idle: SMTPConnection[]
   readonly open: Set<SMTPConnection>
-  readonly waiting: (() => void)[]
   inFlight: number
   lastError: string | null
 }
@@ -51,33 +53,46 @@ export function openSmtpPool(settings: EmailSettings, secrets: EmailSecrets): Sm
     secrets,
     idle: [],
     open: new Set(),
-    waiting: [],
     inFlight: 0,
     lastError: null,
   }
+  const places = createTurns(settings.connections)
+  const byDomain = createTurnsByKey(settings.perDomain)
   return {
-    deliver: (mail) => inTurn(state, () => deliver(state, mail)),
+    deliver: (mail) =>
+      byDomain(domainOf(mail.to), () => places.run(() => deliverCounted(state, mail))),
     health: () => ({
       open: state.open.size,
       inFlight: state.inFlight,
       lastError: state.lastError,
     }),
+    probe: () => places.run(() => probe(state)),
     close: () => {
       for (const connection of state.open) connection.close()
     },
   }
 }
 
-/** A place that is freed goes to the next in line, so that there are never more than `connections` at work. */
-async function inTurn<T>(state: State, work: () => Promise<T>): Promise<T> {
-  if (state.inFlight < state.settings.connections) state.inFlight += 1
-  else await new Promise<void>((resolve) => state.waiting.push(resolve))
+/** The part after the last @, in lower case: whose mail servers will take it. */
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1).toLowerCase()
+}
+
+async function probe(state: State): Promise<{ isOk: boolean; detail: string }> {
   try {
-    return await work()
+    state.idle.push(await connect(state))
+    return { isOk: true, detail: state.settings.user === '' ? 'connected' : 'logged in' }
+  } catch (error) {
+    return { isOk: false, detail: noteError(state, error) }
+  }
+}
+
+async function deliverCounted(state: State, mail: OutgoingMail): Promise<MailFate> {
+  state.inFlight += 1
+  try {
+    return await deliver(state, mail)
   } finally {
-    const next = state.waiting.shift()
-    if (next === undefined) state.inFlight -= 1
-    else next()
+    state.inFlight -= 1
   }
 }
 

@@ -28,6 +28,8 @@ export type ApiCall<T> = {
 export type WecomApi = {
   readonly call: <T>(call: ApiCall<T>) => Promise<ApiAnswer<T>>
   readonly health: () => Readonly<Record<string, string | number | boolean | null>>
+  /** Gets an access token, which shows that the secret and our address are accepted. */
+  readonly probe: () => Promise<{ readonly isOk: boolean; readonly detail: string }>
 }
 
 export type WecomApiOptions = {
@@ -104,8 +106,19 @@ export function createWecomApi(options: WecomApiOptions): WecomApi {
     return answer
   }
 
+  async function probe(): Promise<{ isOk: boolean; detail: string }> {
+    try {
+      await token.get()
+      return { isOk: true, detail: 'got an access token' }
+    } catch (error) {
+      if (error instanceof TokenTrouble) return { isOk: false, detail: error.answer.detail }
+      throw error
+    }
+  }
+
   return {
     call,
+    probe,
     health: () => ({
       ...counts,
       tokenEndsAt: token.endsAt(),

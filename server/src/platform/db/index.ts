@@ -1,5 +1,6 @@
 export { type CopyValue, copyLine } from './copy-text.ts'
 export type { Database, DatabaseOptions, Sql, SqlValue, Tx } from './database.ts'
 export { openDatabase } from './database.ts'
+export { lookAtDatabase } from './look-at-database.ts'
 export { migrate } from './migrate.ts'
 export { rolledBack } from './rolled-back.ts'
