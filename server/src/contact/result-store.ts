@@ -47,7 +47,13 @@ export async function updateResults(
   return new Set(settled.map(([permitId]) => permitId))
 }
 
-/** Plans attempts anew whose permits provably never left, a little later; only while their day lasts. */
+/** A mail that was put off is offered again after so long, the last over and over: greylists want patience. */
+const MAIL_WAITS = `array['5 minutes', '15 minutes', '1 hour', '4 hours']::interval[]`
+
+/**
+ * Plans attempts anew whose permits provably never left, a little later; only while their day lasts. Mails
+ * wait longer each time: the tries before this one stand as rows of the same step.
+ */
 export async function replanNotSent(
   tx: Tx,
   permits: readonly { permitId: string; borrowerId: string }[],
@@ -58,7 +64,10 @@ export async function replanNotSent(
     `insert into attempt (borrower_id, created_on, case_id, portfolio_id, party_id, contact_point_id, channel, direction, purpose,
        template, step, state, due_at, debts, actor_kind, actor_id, agency, via)
      select a.borrower_id, a.created_on, a.case_id, a.portfolio_id, a.party_id, a.contact_point_id, a.channel, a.direction, a.purpose,
-       a.template, a.step, 'planned', $3, a.debts, a.actor_kind, a.actor_id, a.agency, a.via
+       a.template, a.step, 'planned', case when a.channel = 'email' then $4::timestamptz + (${MAIL_WAITS})[least(4, (
+         select count(*) from attempt x where x.borrower_id = a.borrower_id and x.created_on = a.created_on
+           and x.step = a.step and x.contact_point_id = a.contact_point_id and x.channel = a.channel
+           and x.reason = 'provider.not_sent'))] else $3::timestamptz end, a.debts, a.actor_kind, a.actor_id, a.agency, a.via
      from unnest($1::bigint[], $2::uuid[]) u(borrower_id, permit_id)
      join attempt a on a.borrower_id = u.borrower_id and a.permit_id = u.permit_id
      where $4::timestamptz < a.created_on + interval '2 days'`,

@@ -75,7 +75,6 @@ test('subject and preview of every mail show nothing of a debt: others may see t
       const preview = text.replace(/\s+/g, ' ').slice(0, PREVIEW[language])
       assert.equal(preview.length, PREVIEW[language])
       assert.doesNotMatch(`${subject}\n${preview}`, DEBT, `${id} ${language}`)
-      assert.match(text, DEBT, `${id} ${language} says what it is about`)
       mails += 1
     }
   }
