@@ -26,6 +26,7 @@ const caseFacts = z.strictObject({
   nextDueMinor: minor,
 })
 const promise = z.strictObject({ promiseId: id, caseId: id })
+const planEvent = z.strictObject({ planId: id, caseId: id })
 const matter = z.strictObject({ matterId: id, caseId: id, kind: z.string() })
 const ownedMatter = z.strictObject({ matterId: id, caseId: id, owner: z.string() })
 const verdict = z.strictObject({
@@ -152,6 +153,37 @@ export const EVENTS = {
   'promise.reopened': event('A decided promise is open again.', promise),
   'promise.superseded': event('Another promise took the place of this one.', promise),
   'promise.cancelled': event('An open promise was taken back.', promise),
+  'statement.recorded': event(
+    'Income and expenses of a household were stated.',
+    z.strictObject({ statementId: id, caseId: id }),
+  ),
+  'plan.proposed': event(
+    'A plan is on offer, or waits for a second person first.',
+    planEvent.extend({ kind: z.string(), state: z.string() }),
+  ),
+  'plan.approved': event('A second person approved what a plan forgives.', planEvent),
+  'plan.declined': event('A second person declined what a plan would forgive.', planEvent),
+  'plan.accepted': event(
+    'The borrower accepted a plan; its effects are in the ledger.',
+    planEvent.extend({
+      kind: z.string(),
+      amountMinor: minor,
+      waivedMinor: minor,
+      currency: z.string(),
+      agreementSha256: z.string(),
+    }),
+  ),
+  'plan.kept': event('The ledger says that a plan was kept.', planEvent),
+  'plan.broken': event(
+    'The ledger says that a plan was broken; its effects were taken back.',
+    planEvent,
+  ),
+  'plan.reopened': event(
+    'A decided plan runs again: a payment was reversed, or known late.',
+    planEvent,
+  ),
+  'plan.cancelled': event('A plan was cancelled.', planEvent),
+  'plan.expired': event('Nobody accepted a plan in its days.', planEvent),
   'matter.opened': event(
     'Hardship, dispute, complaint or the like was taken in; its hold is in force.',
     matter.extend({ holdId: id, owner: z.string(), dueOn: z.string() }),

@@ -70,6 +70,11 @@ export function formatInstant(at: Instant): string {
   return text.endsWith('.000Z') ? `${text.slice(0, -5)}Z` : text.replace(/0+Z$/, 'Z')
 }
 
+/** For libraries that take nothing else. */
+export function toDate(at: Instant): Date {
+  return new Date(at)
+}
+
 /** Brands milliseconds since 1970; throws on anything that is no finite number. */
 export function instant(epochMs: number): Instant {
   if (!isInstant(epochMs)) throw new RangeError(`not an instant: ${epochMs}`)

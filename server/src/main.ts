@@ -24,7 +24,7 @@ import {
 } from './conversations/index.ts'
 import { bookWaitingCallbacks, buildApi } from './open-api/index.ts'
 import { type AccountHealth, type AccountRow, listAccounts, saveHealth } from './people/index.ts'
-import { judgeOverduePromises } from './plans/index.ts'
+import { judgeOverduePlans, judgeOverduePromises } from './plans/index.ts'
 import { followClock, systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
 import { type Database, migrate, openDatabase } from './platform/db/index.ts'
@@ -142,6 +142,7 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   loops.every('cycle', CYCLE_MS, async () => {
     // Before the cycle looks: what a strategy does next may follow from a promise that was broken.
     await judgeOverduePromises(db, { reactions, at: clock.now() })
+    await judgeOverduePlans(db, { reactions, at: clock.now() })
     for (const { looked, folded } of await runCycleToday({ db, reactions, at: clock.now() })) {
       if (looked > 0) log.finished('cycle', { looked, folded })
     }

@@ -53,9 +53,11 @@ export async function askContact(
   const { caseId, channel, at, carriers } = options
   const template = gate.templates.get(options.template)
   const isReply = template?.kind === 'reply'
+  // A service message has a record that triggers it: nobody may ask for one without (rulings 1).
   if (
     template === undefined ||
     template.channel !== channel ||
+    template.purpose === 'service' ||
     isReply !== (options.reply !== null)
   )
     return no(
@@ -103,9 +105,9 @@ export async function askContact(
 }
 
 /** The point that was named, whoever's it is (the gate judges that); else the borrower's first healthy one. */
-function choosePoint(
+export function choosePoint(
   points: readonly CasePoint[],
-  { channel, contactPointId }: AskOptions,
+  { channel, contactPointId }: Pick<AskOptions, 'channel' | 'contactPointId'>,
 ): CasePoint | undefined {
   const ofKind = points.filter(({ kind }) => kind === KIND_OF[channel])
   return contactPointId === null

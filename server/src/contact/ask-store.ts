@@ -50,7 +50,8 @@ export async function listLastTemplates(
 ): Promise<ReadonlyMap<string, string>> {
   const rows = await sql.query<{ channel: string; template: string }>(
     `select distinct on (channel) channel, template from attempt
-     where borrower_id = $1 and case_id = $2 and template is not null and direction = 'outbound' order by channel, attempt_id desc`,
+     where borrower_id = $1 and case_id = $2 and template is not null and direction = 'outbound' and trigger_ref is null
+     order by channel, attempt_id desc`,
     [borrowerId, caseId],
   )
   return new Map(rows.map((row) => [row.channel, row.template]))
@@ -70,15 +71,18 @@ export type AskedAttempt = {
   readonly at: string
   /** An agent's answer to what the person wrote; null for a contact of our own. */
   readonly reply: { readonly agentId: string; readonly sealed: Uint8Array } | null
+  /** Of a service message: the record that it answers, and what it says beside, sealed. */
+  readonly service?: { readonly trigger: string; readonly sealedFacts: Buffer } | undefined
 }
 
 /** Plans a contact that is due now. */
 export async function insertAsked(tx: Tx, asked: AskedAttempt): Promise<ClaimedRow> {
   const [row] = await tx.query<ClaimedRow>(
     `insert into attempt (borrower_id, created_on, case_id, portfolio_id, party_id, contact_point_id, channel,
-       purpose, template, step, state, due_at, direction, actor_kind, actor_id, sealed_reply)
+       purpose, template, step, state, due_at, direction, actor_kind, actor_id, sealed_reply, trigger_ref, sealed_facts)
      values ($1, $10::timestamptz::date, $2, $3, $4, $5, $6, $7, $8, $9, 'planned', $10,
-       case when $11::text is null then 'outbound' else 'reply' end, case when $11::text is null then 'robot' else 'agent' end, $11, $12)
+       case when $11::text is null then 'outbound' else 'reply' end, case when $11::text is null then 'robot' else 'agent' end,
+       $11, $12, $13, $14)
      returning borrower_id, attempt_id, created_on`,
     [
       asked.borrowerId,
@@ -93,6 +97,8 @@ export async function insertAsked(tx: Tx, asked: AskedAttempt): Promise<ClaimedR
       asked.at,
       asked.reply?.agentId ?? null,
       asked.reply?.sealed ?? null,
+      asked.service?.trigger ?? null,
+      asked.service?.sealedFacts ?? null,
     ],
   )
   if (row === undefined) throw new Error('no attempt was planned')

@@ -170,10 +170,14 @@ function endsBeforeGate(
     outlet: Outlet
   },
 ): Judged['ended'] {
-  if (row.case_id !== null && row.case_state !== 'open')
+  // What a person is owed does not end with the case.
+  const isService = given.template?.purpose === 'service'
+  if (row.case_id !== null && row.case_state !== 'open' && !isService)
     return { state: 'cancelled', reason: 'case.closed' }
   if (given.policy === null) return { state: 'refused', reason: 'facts.missing policy' }
   if (given.template === undefined) return { state: 'refused', reason: 'facts.missing template' }
+  if (isService && row.trigger_ref === null)
+    return { state: 'refused', reason: 'facts.missing trigger' }
   if (given.facts === null) return { state: 'refused', reason: 'facts.missing point' }
   if (row.is_demo && !given.outlet.isLoopback)
     return { state: 'refused', reason: 'demo.outside_loopback' }

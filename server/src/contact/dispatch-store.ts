@@ -61,6 +61,10 @@ export type FactRow = {
   point_zones: string[] | null
   party_id: string | null
   party_relation: string | null
+  asked_minor: string | null
+  asked_days: number | null
+  trigger_ref: string | null
+  sealed_facts: Buffer | null
   debts: string[] | null
   via: string | null
   /** Of a WeCom point: how it is reached, and the agent whose member it is. */
@@ -103,6 +107,7 @@ export async function readFacts(
        b.country, b.zones, b.language, b.status, b.capacity, b.is_demo, b.key_salt,
        cp.contact_point_id as point_id, cp.sealed as point_sealed, cp.kind as point_kind, cp.health as point_health,
        cp.source as point_source, cp.is_work as point_work, cp.zones as point_zones, cp.party_id, pa.relation as party_relation,
+       c.asked_minor, c.asked_on - date '1970-01-01' as asked_days, a.trigger_ref, a.sealed_facts,
        a.via, wc.via as point_via, wc.agent_id::text as member_agent, ag.certified_until_on::text as member_certified_until,
        ag.trained_on::text as member_trained_on,
        (select array_agg(l.loan_id::text order by l.loan_id) from loan l where l.borrower_id = a.borrower_id

@@ -8,6 +8,7 @@ import {
   zoneNamed,
 } from '@dunlin/kernel'
 import { type Facts, factsSchema } from '@dunlin/policy'
+import { z } from 'zod'
 import { makeUnsubscribeToken } from '../channels/unsubscribe-token.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 import type { ConsentFact, FactRow, HoldFact } from './dispatch-store.ts'
@@ -59,6 +60,11 @@ export function gatherFacts(
       channel === 'email'
         ? `${options.publicUrl}/u/${makeUnsubscribeToken(options.sealer, { borrowerId: row.borrower_id, partyId: row.party_id, channel })}`
         : '',
+    asked:
+      row.asked_minor === null || row.asked_days === null
+        ? null
+        : { amountMinor: BigInt(row.asked_minor), dueOn: epochDay(row.asked_days) },
+    service: serviceOf(row, options),
     facts: toFacts(row, row.point_id, options),
   }
 }
@@ -66,6 +72,14 @@ export function gatherFacts(
 /** What an agent answers; nothing is left of it after an erasure. */
 function openReply({ sealed_reply: sealed }: FactRow, sealer: Sealer): string {
   return sealed === null || sealed.length === 0 ? '' : sealer.open(sealed)
+}
+
+const serviceSchema = z.object({ reference: z.string(), code: z.string() })
+
+function serviceOf(row: FactRow, { sealer }: GatherOptions): AttemptFacts['service'] {
+  return row.sealed_facts === null
+    ? null
+    : serviceSchema.parse(JSON.parse(sealer.open(row.sealed_facts)))
 }
 
 /** By mass task, customer service or welcome; a point of another channel has one way only. */

@@ -1,5 +1,6 @@
 export { applyCrossedReceipts, applyReceipts } from './apply-receipts.ts'
 export { type AskRefusal, askContact } from './ask-contact.ts'
+export { askService, type ServiceAsked } from './ask-service.ts'
 export { type AttemptRow, findAttempt } from './ask-store.ts'
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'

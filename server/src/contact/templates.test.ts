@@ -14,6 +14,8 @@ const FACTS = {
   complaintLine: '400-000-0001',
   unsubscribeUrl: 'https://lender.example.com/u/abc-LL_sqm',
   reply: '',
+  code: '482913',
+  reference: '12345',
 }
 const facts = factsSchema.parse({
   borrower: { country: 'CN', zones: ['Asia/Shanghai'] },

@@ -28,6 +28,10 @@ import { routeDecisionPage } from './page/decision-page.ts'
 import { routePage } from './page/overview.ts'
 import { routeOrders } from './payments/orders.ts'
 import { routeRefunds } from './payments/refunds.ts'
+import { routeChangePlans } from './plans/change-plans.ts'
+import { routeOfferPlans } from './plans/offer-plans.ts'
+import { routeReadPlans } from './plans/read-plans.ts'
+import { routeStatements } from './plans/statements.ts'
 import { routeReadPromises } from './promises/read-promises.ts'
 import { routePromises } from './promises/record-promise.ts'
 import { routeProviders } from './providers/providers.ts'
@@ -84,6 +88,10 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeReadPromises,
     routeReadConversations,
     routeWorkConversations,
+    routeStatements,
+    routeOfferPlans,
+    routeReadPlans,
+    routeChangePlans,
     routeHolds,
     routeOpenMatters,
     routeReadMatters,

@@ -224,3 +224,13 @@ export async function insertAudit(
     [entry.at, entry.actor, entry.action, entry.subject],
   )
 }
+
+/** The country whose norms a statement was measured by; null when there is no such statement. */
+export async function findStatementCountry(sql: Sql, statementId: string): Promise<string | null> {
+  const [row] = await sql.query<{ country: string }>(
+    `select p.country from affordability_statement s join collection_case c using (borrower_id, case_id)
+     join portfolio p using (portfolio_id) where s.statement_id = $1`,
+    [statementId],
+  )
+  return row?.country ?? null
+}

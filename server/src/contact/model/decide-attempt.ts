@@ -3,6 +3,7 @@ import {
   addDays,
   civil,
   type EpochDay,
+  epochDay,
   formatInstant,
   formatMajor,
   type Instant,
@@ -48,6 +49,10 @@ export type AttemptFacts = {
   readonly direction: 'outbound' | 'reply'
   /** An agent's own words; empty where the template says everything. */
   readonly reply: string
+  /** The next part of a running plan: what is asked for instead of the arrears. */
+  readonly asked: { readonly amountMinor: bigint; readonly dueOn: EpochDay } | null
+  /** What a service message answers and says; null for every other. */
+  readonly service: { readonly reference: string; readonly code: string } | null
   /** In the gate's own form. */
   readonly facts: Facts
 }
@@ -95,16 +100,20 @@ export function decideAttempt(
 function renderFor(attempt: AttemptFacts, template: MessageTemplate, at: Instant): Rendered {
   const today = localDay(required(zoneNamed(attempt.zone), 'zone'), at)
   const soon = addDays(today, DAYS_TO_PAY)
-  const deadline = attempt.nextDueOn !== null && attempt.dpd === 0 ? attempt.nextDueOn : soon
+  const own = attempt.nextDueOn !== null && attempt.dpd === 0 ? attempt.nextDueOn : soon
+  const { asked, service } = attempt
+  const deadline = asked === null ? own : epochDay(Math.max(asked.dueOn, today))
   return template.render(attempt.language, {
     lender: attempt.lender,
-    amount: withThousands(formatMajor(attempt.amountMinor, attempt.currency)),
+    amount: withThousands(formatMajor(asked?.amountMinor ?? attempt.amountMinor, attempt.currency)),
     deadline: dateInWords(deadline, attempt.language),
     dpd: attempt.dpd,
     contactLine: attempt.contactLine,
     complaintLine: attempt.complaintLine,
     unsubscribeUrl: attempt.unsubscribeUrl,
     reply: attempt.reply,
+    code: service?.code ?? '',
+    reference: service?.reference ?? '',
   })
 }
 

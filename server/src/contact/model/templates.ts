@@ -10,6 +10,10 @@ const templateSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
   channel: z.enum(['sms', 'email', 'wecom']),
   kind: z.enum(CONTENT_KINDS),
+  /** What a person asked for or is owed whatever the state of the debt: a closed list (rulings 1). */
+  service: z
+    .enum(['receipt', 'statement', 'complaint-answer', 'plan-confirmation', 'access-code'])
+    .optional(),
   variants: z.strictObject({ 'zh-CN': variant, en: variant }),
 })
 type Source = z.infer<typeof templateSchema>
@@ -25,6 +29,10 @@ export type TemplateFacts = {
   readonly unsubscribeUrl: string
   /** What an agent answers; empty but for templates of kind `reply`. */
   readonly reply: string
+  /** A one-time code, of an access code's message; empty in any other. */
+  readonly code: string
+  /** The number of the record that a service message answers; empty in any other. */
+  readonly reference: string
 }
 
 export type Rendered = {
@@ -37,7 +45,7 @@ export type MessageTemplate = {
   readonly id: string
   readonly channel: 'sms' | 'email' | 'wecom'
   readonly kind: Source['kind']
-  /** Derived from the kind, never claimed (rulings 1). */
+  /** Derived from the kind and the list of services, never claimed (rulings 1). */
   readonly purpose: Purpose
   readonly render: (language: string, facts: TemplateFacts) => Rendered
 }
@@ -48,7 +56,7 @@ const liquid = new Liquid({ strictVariables: true, strictFilters: true })
 export function compileTemplate(value: unknown): MessageTemplate {
   const parsed = templateSchema.safeParse(value)
   if (!parsed.success) throw new Error(`template: ${z.prettifyError(parsed.error)}`)
-  const { id, channel, kind, variants } = parsed.data
+  const { id, channel, kind, service, variants } = parsed.data
   const compiled = {
     'zh-CN': compileVariant(variants['zh-CN']),
     en: compileVariant(variants.en),
@@ -57,7 +65,7 @@ export function compileTemplate(value: unknown): MessageTemplate {
     id,
     channel,
     kind,
-    purpose: 'collect',
+    purpose: service === undefined ? 'collect' : 'service',
     render: (language, facts) => {
       const chosen = language === 'en' ? 'en' : 'zh-CN'
       return { language: chosen, ...compiled[chosen](facts) }

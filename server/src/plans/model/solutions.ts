@@ -1,7 +1,7 @@
 import { z } from 'zod'
 
 /** What a household spends on, as norms and statements name it. */
-const EXPENSES = [
+export const EXPENSES = [
   'food',
   'clothing',
   'housing',
@@ -14,7 +14,7 @@ const EXPENSES = [
 export type Expense = (typeof EXPENSES)[number]
 
 /** Whoever proposes, approves or decides, from the least to the most that they may forgive. */
-const ROLES = ['agent', 'lead', 'manager'] as const
+export const ROLES = ['agent', 'lead', 'manager'] as const
 export type Role = (typeof ROLES)[number]
 
 const MATTER_KINDS = [

@@ -6,7 +6,7 @@ import { cancelOpen, findCaseOfPromise } from './promise-store.ts'
 
 /** Takes an open promise back, with the reason; what is decided stays decided. */
 export async function cancelPromise(
-  work: Work,
+  work: Pick<Work, 'tx' | 'reactions' | 'at'>,
   { promiseId, reason }: { promiseId: string; reason: string },
 ): Promise<Result<{ borrowerId: string }, PlanRefusal>> {
   const { tx, reactions, at } = work

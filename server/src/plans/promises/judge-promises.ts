@@ -12,6 +12,7 @@ import { wakeCases } from '../../cases/index.ts'
 import { lockBorrowers } from '../../loanbook/index.ts'
 import type { Database, Tx } from '../../platform/db/index.ts'
 import type { DomainEvent, Reactions } from '../../platform/events/index.ts'
+import { withoutPlans } from '../agreements/plan-effects.ts'
 import { type CaseLedger, listCures, listPayments } from '../ledgers.ts'
 import { decidePromise, lastDayOf, type PromiseState } from '../model/decide-promise.ts'
 import { readLedgers } from '../read-ledgers.ts'
@@ -36,7 +37,7 @@ export async function judgePromises(
   const ledgers = new Map<string, CaseLedger[]>()
   for (const promise of promises) {
     const key = `${promise.borrowerId} ${promise.lender} ${promise.currency}`
-    const known = ledgers.get(key) ?? (await readLedgers(tx, promise))
+    const known = ledgers.get(key) ?? withoutPlans(await readLedgers(tx, promise))
     ledgers.set(key, known)
     const today = localDay(required(zoneNamed(promise.zone), `zone ${promise.zone}`), at)
     const state = judge(promise, known, today)

@@ -181,6 +181,17 @@ export async function cancelOpen(
   return changed > 0
 }
 
+/** A plan takes the place of an open promise. */
+export async function supersedeOpen(
+  tx: Tx,
+  given: { borrowerId: string; caseId: string; on: EpochDay },
+): Promise<void> {
+  await tx.run(
+    `update promise set state = 'superseded', decided_on = $3 where borrower_id = $1 and case_id = $2 and state = 'open'`,
+    [given.borrowerId, given.caseId, formatLocalDate(given.on)],
+  )
+}
+
 /** The case that a promise is about; null when there is no such promise. */
 export async function findCaseOfPromise(sql: Sql, promiseId: string): Promise<string | null> {
   const [row] = await sql.query<{ case_id: string }>(

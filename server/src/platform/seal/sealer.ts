@@ -13,6 +13,7 @@ export type HashKind =
   | 'row'
   | 'person'
   | 'api_key'
+  | 'plan_code'
 
 /**
  * Seals personal data and finds it again. AES-256-GCM with a random nonce; the first byte names the

@@ -1,0 +1,57 @@
+import { createHash } from 'node:crypto'
+import { type EpochDay, formatInstant, required } from '@dunlin/kernel'
+import { z } from 'zod'
+import type { Sql } from '../../platform/db/index.ts'
+import { writePdf } from '../../platform/pdf/index.ts'
+import type { Sealer } from '../../platform/seal/index.ts'
+import type { Work } from '../context.ts'
+import type { LockedCase } from '../find-case.ts'
+import { type AgreementFacts, agreementBlocks, agreementTitle } from './agreement-text.ts'
+import { findAgreement, findParties, insertAgreement } from './plan-change-store.ts'
+import type { NewPlan } from './plan-store.ts'
+
+const personSchema = z.object({ name: z.string() })
+
+/** Writes the agreement of an offer as PDF and keeps it, sealed, under its hash: what is accepted is that hash. */
+export async function writeAgreement(
+  { tx, sealer, at }: Work,
+  plan: NewPlan & { readonly planId: string; readonly proposedOn: EpochDay },
+  found: LockedCase,
+): Promise<string> {
+  const parties = required(await findParties(tx, found), 'the borrower of a plan')
+  const { name } = personSchema.parse(JSON.parse(sealer.open(parties.sealedBorrower)))
+  const facts: AgreementFacts = {
+    ...plan,
+    lender: found.lender,
+    name,
+    loanNos: parties.loanNos,
+    madeOn: plan.proposedOn,
+    contactLine: found.contactLine,
+    complaintLine: found.complaintLine,
+  }
+  const { language } = found
+  const pdf = await writePdf({
+    title: agreementTitle(facts, language),
+    blocks: agreementBlocks(facts, language),
+    footer: `${found.lender} · ${plan.planId}`,
+    at,
+  })
+  const sha256 = createHash('sha256').update(pdf).digest()
+  const sealedPdf = sealer.seal(pdf.toString('base64'))
+  await insertAgreement(tx, plan, { sha256, sealedPdf, at: formatInstant(at) })
+  return sha256.toString('hex')
+}
+
+/** The agreement of a plan, byte for byte; throws when it is no longer what its hash says. */
+export async function readAgreement(
+  sql: Sql,
+  sealer: Sealer,
+  plan: { borrowerId: string; planId: string },
+): Promise<{ pdf: Buffer; sha256: string } | null> {
+  const found = await findAgreement(sql, plan)
+  if (found === null) return null
+  const pdf = Buffer.from(sealer.open(found.sealedPdf), 'base64')
+  const sha256 = createHash('sha256').update(pdf).digest('hex')
+  if (sha256 !== found.sha256) throw new Error(`the agreement of plan ${plan.planId} was changed`)
+  return { pdf, sha256 }
+}

@@ -1,0 +1,1 @@
+export { type PdfBlock, type PdfGiven, writePdf } from './write-pdf.ts'
