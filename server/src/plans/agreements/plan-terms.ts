@@ -66,6 +66,8 @@ export function computeTerms(
     firstDueOn: given.firstDueOn,
     yearlyRateBasisPoints: given.kind === 'instalments' ? offers.yearlyRateBasisPoints : 0,
   })
+  if (parts === null)
+    return no('plan.bad_terms', 'count', `it cannot be spread over ${given.count} parts`)
   const terms = {
     kind: given.kind,
     scope: given.scope,

@@ -22,22 +22,26 @@ const DAYS_OF_YEAR = 365n
 /**
  * Level parts, a month apart by the first one's day of month (its last day where it is shorter). Interest
  * follows the days that pass (actual/365), rounded half-even a part; the last part takes what is left, and is
- * never more than the others. Their sum is the total and the interest, to the unit.
+ * never more than the others. Their sum is the total and the interest, to the unit. Null where it cannot be
+ * spread so: a part would be nothing, or would not even cover its interest.
  */
-export function planParts(given: PartsGiven): PlanPart[] {
+export function planParts(given: PartsGiven): PlanPart[] | null {
   const { totalMinor, count } = given
-  if (count < 1 || totalMinor < BigInt(count) * BigInt(count))
-    throw new RangeError(`${totalMinor} cannot be spread over ${count} parts`)
+  if (count < 1 || totalMinor < BigInt(count) * BigInt(count)) return null
   const days = Array.from({ length: count }, (_, index) => addMonths(given.firstDueOn, index))
   const level = levelAmount(given, days)
   let left = totalMinor
-  return days.map((dueOn, index) => {
+  const parts = days.map((dueOn, index) => {
     const interestMinor = interestOf(left, given, { dueOn, after: days[index - 1] })
     const isLast = index === count - 1
     const amountMinor = isLast ? left + interestMinor : level
     left -= amountMinor - interestMinor
     return { dueOn, amountMinor, interestMinor }
   })
+  const isSound = parts.every(
+    ({ amountMinor, interestMinor }) => amountMinor > interestMinor && amountMinor <= level,
+  )
+  return isSound ? parts : null
 }
 
 /** The least amount that, paid at every due date, leaves nothing: found by halving. */
