@@ -77,7 +77,7 @@ function openReply({ sealed_reply: sealed }: FactRow, sealer: Sealer): string {
 const serviceSchema = z.object({ reference: z.string(), code: z.string() })
 
 function serviceOf(row: FactRow, { sealer }: GatherOptions): AttemptFacts['service'] {
-  return row.sealed_facts === null
+  return row.sealed_facts === null || row.sealed_facts.length === 0
     ? null
     : serviceSchema.parse(JSON.parse(sealer.open(row.sealed_facts)))
 }

@@ -49,7 +49,8 @@ export async function readAgreement(
   plan: { borrowerId: string; planId: string },
 ): Promise<{ pdf: Buffer; sha256: string } | null> {
   const found = await findAgreement(sql, plan)
-  if (found === null) return null
+  // What was erased is gone; its hash stays.
+  if (found === null || found.sealedPdf.length === 0) return null
   const pdf = Buffer.from(sealer.open(found.sealedPdf), 'base64')
   const sha256 = createHash('sha256').update(pdf).digest('hex')
   if (sha256 !== found.sha256) throw new Error(`the agreement of plan ${plan.planId} was changed`)
