@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { decide, factsSchema } from '@dunlin/policy'
-import { segmentText } from '../channels/sms/segment-text.ts'
-import { loadPolicy } from '../platform/packs.ts'
-import { loadTemplates } from './load-templates.ts'
+import { segmentText } from '../../channels/sms/segment-text.ts'
+import { loadPolicy } from '../../platform/packs.ts'
+import { loadTemplates } from '../load-templates.ts'
 
 const FACTS = {
   lender: '示例消费金融',
