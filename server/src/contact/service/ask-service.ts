@@ -1,11 +1,11 @@
 import { formatInstant, type Instant, ok, type Result, refused } from '@dunlin/kernel'
 import type { Verdict } from '@dunlin/policy'
-import { lockBorrowers } from '../loanbook/index.ts'
-import type { Tx } from '../platform/db/index.ts'
-import { choosePoint } from './ask-contact.ts'
-import { ensureContactMonths, findCaseState, insertAsked, listCasePoints } from './ask-store.ts'
-import type { Gate } from './dispatch-batch.ts'
-import { judgeQuestions } from './judge-question.ts'
+import { lockBorrowers } from '../../loanbook/index.ts'
+import type { Tx } from '../../platform/db/index.ts'
+import { choosePoint } from '../ask-contact.ts'
+import { ensureContactMonths, findCaseState, insertAsked, listCasePoints } from '../ask-store.ts'
+import type { Gate } from '../dispatch-batch.ts'
+import { judgeQuestions } from '../judge-question.ts'
 
 export type ServiceAsked = {
   readonly caseId: string
