@@ -21,19 +21,11 @@ import { routeImports } from './imports/run-import.ts'
 import { routeGrants } from './incentives/grants.ts'
 import { routeIncentiveRules } from './incentives/rules.ts'
 import { routeRecordEvent } from './ledger/record-event.ts'
-import { routeDecideMatters } from './matters/decide-matters.ts'
-import { routeOpenMatters } from './matters/open-matters.ts'
-import { routeReadMatters } from './matters/read-matters.ts'
 import { routeDecisionPage } from './page/decision-page.ts'
 import { routePage } from './page/overview.ts'
 import { routeOrders } from './payments/orders.ts'
 import { routeRefunds } from './payments/refunds.ts'
-import { routeChangePlans } from './plans/change-plans.ts'
-import { routeOfferPlans } from './plans/offer-plans.ts'
-import { routeReadPlans } from './plans/read-plans.ts'
-import { routeStatements } from './plans/statements.ts'
-import { routeReadPromises } from './promises/read-promises.ts'
-import { routePromises } from './promises/record-promise.ts'
+import { SOLUTION_ROUTES } from './plans/solution-routes.ts'
 import { routeProviders } from './providers/providers.ts'
 import { routeReports } from './reports/read-reports.ts'
 import { routeChangeStrategies } from './strategies/change-strategies.ts'
@@ -92,10 +84,8 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeOfferPlans,
     routeReadPlans,
     routeChangePlans,
+    ...SOLUTION_ROUTES,
     routeHolds,
-    routeOpenMatters,
-    routeReadMatters,
-    routeDecideMatters,
     routeImports,
     routeGate,
     routeExplanations,

@@ -1,0 +1,22 @@
+import { routeDecideMatters } from '../matters/decide-matters.ts'
+import { routeOpenMatters } from '../matters/open-matters.ts'
+import { routeReadMatters } from '../matters/read-matters.ts'
+import { routeReadPromises } from '../promises/read-promises.ts'
+import { routePromises } from '../promises/record-promise.ts'
+import { routeChangePlans } from './change-plans.ts'
+import { routeOfferPlans } from './offer-plans.ts'
+import { routeReadPlans } from './read-plans.ts'
+import { routeStatements } from './statements.ts'
+
+/** Everything by which a case is solved: promises, statements, plans and matters. */
+export const SOLUTION_ROUTES = [
+  routePromises,
+  routeReadPromises,
+  routeStatements,
+  routeOfferPlans,
+  routeReadPlans,
+  routeChangePlans,
+  routeOpenMatters,
+  routeReadMatters,
+  routeDecideMatters,
+] as const
