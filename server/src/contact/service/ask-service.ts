@@ -59,6 +59,7 @@ export async function askService(
     template: asked.template,
     purpose: template.purpose,
     step: 'service',
+    reply: null,
     at: atText,
     service: { trigger, sealedFacts },
   })
