@@ -8,6 +8,8 @@ const PACKAGES = [
   'fonts-noto-cjk',
   // Another maker's SMPP.
   'libnet-smpp-perl',
+  // A real mail server; it is configured for the test alone and never started by itself.
+  'postfix',
 ]
 
 const APT = {
@@ -25,6 +27,9 @@ export function bringSystemPackages(): void {
     return
   }
   console.log(command)
+  // Without a configuration Debian starts no mail server on this machine.
+  const input = 'postfix postfix/main_mailer_type select No configuration\n'
+  spawnSync('debconf-set-selections', { ...APT, input, stdio: ['pipe', 'ignore', 'ignore'] })
   spawnSync('apt-get', ['update'], APT)
   spawnSync('apt-get', ['install', '--yes', '--no-install-recommends', ...missing], APT)
 }

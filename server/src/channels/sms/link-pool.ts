@@ -30,8 +30,9 @@ function submit<F, D>(links: readonly PartLink<F, D>[], fields: F): Promise<Subm
     best = link
     least = inFlight
   }
+  if (best !== null) return best.submit(fields)
   const detail = healthOf(links).lastError ?? 'not connected'
-  return best === null ? Promise.resolve({ kind: 'not-written', detail }) : best.submit(fields)
+  return Promise.resolve({ kind: 'not-written', detail })
 }
 
 /** True with the first that is; false when none was. */
