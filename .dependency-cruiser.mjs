@@ -64,6 +64,21 @@ export default {
     ...looksDownOnly,
     ...doorOnly,
     {
+      name: 'web-not-server',
+      comment:
+        'a browser package knows the contract, the kernel and the shared parts; never server or gate',
+      severity: 'error',
+      from: { path: '^(ui|console|portal)/src/', pathNot: TESTS },
+      to: { path: '^(server|policy|sandbox|world)/', dependencyTypesNot: ['type-only'] },
+    },
+    {
+      name: 'ui-knows-no-app',
+      comment: 'shared parts are below the apps that use them',
+      severity: 'error',
+      from: { path: '^ui/src/' },
+      to: { path: '^(console|portal)/' },
+    },
+    {
       name: 'no-circular',
       comment: 'cycles hide who knows whom; split the shared idea out',
       severity: 'error',

@@ -11,6 +11,11 @@ const STEPS: readonly Step[] = [
   },
   { name: 'types', command: ['tsc', '-p', 'tsconfig.json'], mend: 'npm run typecheck' },
   {
+    name: 'types of the browser',
+    command: ['tsc', '-p', 'console/tsconfig.json'],
+    mend: 'npm exec -- tsc -p console/tsconfig.json',
+  },
+  {
     name: 'knip',
     command: ['knip', '--no-progress', '--exclude', 'types'],
     mend: 'delete what nothing uses, or list the dependency where it is used',

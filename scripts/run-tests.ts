@@ -11,7 +11,18 @@ import { bringSystemPackages } from './system-packages.ts'
  * What other makers' programs it is tested against is brought first where we may.
  * The server lives in a temporary folder and ends with the run, also on Ctrl-C.
  */
-const FOLDERS = ['kernel', 'policy', 'contract', 'server', 'world', 'sandbox', 'bench', 'test']
+const FOLDERS = [
+  'kernel',
+  'policy',
+  'contract',
+  'ui',
+  'console',
+  'server',
+  'world',
+  'sandbox',
+  'bench',
+  'test',
+]
 const CONCURRENCY = 2
 
 bringSystemPackages()

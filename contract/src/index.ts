@@ -1,5 +1,6 @@
 export * from './assignment.ts'
 export * from './compliance.ts'
+export * from './console/index.ts'
 export * from './contact-requests.ts'
 export * from './conversations.ts'
 export * from './events.ts'

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Registry } from 'prom-client'
 import { z } from 'zod'
 import { recallDue } from './cases/index.ts'
 import type { InboundHandlers } from './channels/inbound.ts'
+import { routeConsole } from './console-api/index.ts'
 import {
   applyCrossedReceipts,
   applyReceipts,
@@ -39,6 +40,7 @@ import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts
 import { forgetRaw, requestDueErasures } from './retention/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openCloudDoor, routeCloudCallbacks } from './wire-cloud-sms.ts'
+import { consoleOf } from './wire-console.ts'
 import { openPayments } from './wire-payments.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
@@ -52,6 +54,8 @@ export type World = {
   readonly config: Config
   readonly db: Database
   readonly clock: Clock
+  /** How fast the clock runs: 1, or faster in a demo. */
+  readonly clockRate: () => number
   readonly sealer: Sealer
   readonly reactions: Reactions
   readonly gate: Gate
@@ -87,6 +91,7 @@ export async function openWorld(config: Config, databaseUrl: string): Promise<Wo
     config,
     db,
     clock: followed ?? systemClock(),
+    clockRate: followed?.rate ?? (() => 1),
     sealer,
     reactions,
     gate,
@@ -324,11 +329,19 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
     onFailure: (error: unknown, requestId: string) => log.failed('request', error, { requestId }),
   }
+  const console = await consoleOf(world)
   const cloudDoor = await openCloudDoor({ db, sealer, clock })
   const app = await buildApi(context, (routes) => {
     routeWecomCallbacks(routes, door)
     routeCloudCallbacks(routes, cloudDoor)
+    routeConsole(routes, console)
   })
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
-  return { url, close: () => app.close() }
+  return {
+    url,
+    close: async () => {
+      await app.close()
+      await console.auth.close()
+    },
+  }
 }

@@ -17,7 +17,8 @@ import { z } from 'zod'
 import { writeDemoBook } from './demo-book.ts'
 import { demoWechatPayFile, makeDemoWechatPay } from './demo-wechat-pay.ts'
 import { importFile } from './loanbook/index.ts'
-import { applySettings } from './people/index.ts'
+import { addStaff, applySettings, listStaff, type StaffGiven } from './people/index.ts'
+import { openAuth, readAuthSecret } from './platform/auth/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
 import { type Database, migrate, openDatabase } from './platform/db/index.ts'
@@ -30,6 +31,9 @@ export type Demo = {
   readonly wechatPay: string
   readonly sandboxKey: string
   readonly operatorKey: string
+  /** Of everybody who signs in to the demo; random per installation. */
+  readonly password: string
+  readonly logins: readonly string[]
   /** What the sandbox's clock shows at first. */
   readonly startAt: string
   readonly rate: number
@@ -39,8 +43,9 @@ const SETTINGS = join(import.meta.dirname, '../../demo/settings.yaml')
 const ZONE = 'Asia/Shanghai'
 /** A minute of the wall is half an hour of the demo: its first working day is over in twenty minutes. */
 const RATE = 30
+const LOCAL = 'http://localhost'
 const FIRST_MS = (9 * 60 + 50) * 60_000
-const keysSchema = z.object({ sandbox: z.string(), operator: z.string() })
+const keysSchema = z.object({ sandbox: z.string(), operator: z.string(), password: z.string() })
 const clockSchema = z.object({ epochMs: z.number() })
 
 /**
@@ -63,11 +68,14 @@ export async function prepareDemo(
     const book = join(folder, 'loans.csv')
     const [found] = await db.query('select 1 from portfolio limit 1')
     if (found === undefined) await loadBook(db, config, { keys, startAt })
+    await addDemoStaff(db, config, { password: keys.password, at: now })
     return {
       book,
       wechatPay: demoWechatPayFile(folder),
       sandboxKey: keys.sandbox,
       operatorKey: keys.operator,
+      password: keys.password,
+      logins: DEMO_STAFF.map(({ email }) => email),
       startAt: formatInstant(startAt),
       rate: RATE,
     }
@@ -131,13 +139,38 @@ async function loadBook(
   }
 }
 
+const DEMO_STAFF = [
+  { email: 'agent@example.com', name: '演示催收员', roles: ['agent'], agentLogin: 'agent1' },
+  { email: 'manager@example.com', name: '演示经理', roles: ['manager', 'team-lead'] },
+  { email: 'compliance@example.com', name: '演示合规', roles: ['compliance', 'qa'] },
+  { email: 'admin@example.com', name: '演示管理员', roles: ['administrator', 'integrator'] },
+] as const satisfies readonly Omit<StaffGiven, 'password'>[]
+
+/** People of the demo, one for each kind of work; made once. */
+async function addDemoStaff(
+  db: Database,
+  config: Config,
+  { password, at }: { password: string; at: Instant },
+): Promise<void> {
+  if ((await listStaff(db)).length > 0) return
+  const secret = await readAuthSecret(homePaths(config.home).authSecret)
+  const auth = openAuth({ databaseUrl: db.url, secret, origins: [LOCAL], oidc: null })
+  try {
+    for (const person of DEMO_STAFF)
+      await addStaff(db, auth, { given: { ...person, password }, at })
+  } finally {
+    await auth.close()
+  }
+}
+
 /** Random per installation, kept beside the data for later starts. */
 async function readKeys(folder: string): Promise<z.infer<typeof keysSchema>> {
   const path = join(folder, 'keys.json')
   const stored = await readFile(path, 'utf8').catch(() => null)
   if (stored !== null) return keysSchema.parse(JSON.parse(stored))
   const fresh = () => `dk_${randomBytes(24).toString('base64url')}`
-  const keys = { sandbox: fresh(), operator: fresh() }
+  const password = randomBytes(9).toString('base64url')
+  const keys = { sandbox: fresh(), operator: fresh(), password }
   await mkdir(folder, { recursive: true, mode: 0o700 })
   await writeFile(path, JSON.stringify(keys), { mode: 0o600 })
   return keys

@@ -3,6 +3,7 @@ import { once } from 'node:events'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
+import { ensureWeb } from './build-web.ts'
 import { readRuntime, removeRuntime, writeRuntime } from './cli/runtime.ts'
 import { type Config, readConfig } from './platform/config/index.ts'
 import { type EmbeddedPostgres, startEmbeddedPostgres } from './platform/postgres/index.ts'
@@ -60,7 +61,10 @@ async function run(): Promise<void> {
   endOnSignals(config.home, embedded)
   try {
     const isWanted = values.demo ?? config.databaseUrl === null
-    const demo = await prepareDemo({ ...config, port }, { databaseUrl, isWanted })
+    const [demo] = await Promise.all([
+      prepareDemo({ ...config, port }, { databaseUrl, isWanted }),
+      ensureWeb('console', say),
+    ])
     await launch({ config, port, databaseUrl, demo })
   } catch (error) {
     await end(config.home, embedded)
@@ -96,11 +100,11 @@ async function launch(given: {
   await untilReady(`http://127.0.0.1:${port}/readyz`, product)
   await writeRuntime(home, { databaseUrl, clockUrl, url, pid: process.pid })
   say(
-    `Dunlin is running.\n  page          ${url}\n  API reference ${url}/docs\n  data          ${home}`,
+    `Dunlin is running.\n  console       ${url}\n  API reference ${url}/docs\n  data          ${home}`,
   )
   if (demo !== null)
     say(
-      `  demo key      ${demo.operatorKey}\n  The book is made up, and so is the time: the sandbox's clock runs ${demo.rate} times as fast.`,
+      `  sign in as    ${demo.logins.join(', ')}\n  password      ${demo.password}\n  demo key      ${demo.operatorKey}\n  The book is made up, and so is the time: the sandbox's clock runs ${demo.rate} times as fast.`,
     )
   say('Ctrl-C ends everything.')
 }

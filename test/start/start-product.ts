@@ -10,6 +10,8 @@ const READY_MS = 60_000
 export type Started = {
   readonly url: string
   readonly seconds: number
+  /** Of the demo's people. */
+  readonly password: string
   /** Ctrl-C, then waits for the end; what the command printed and its exit code. */
   readonly end: () => Promise<{ output: string; code: number | null }>
 }
@@ -37,6 +39,7 @@ export async function startProduct(home: string, ports: readonly number[]): Prom
   return {
     url: `http://localhost:${port}`,
     seconds: (performance.now() - startedAt) / 1000,
+    password: /password +(\S+)/.exec(output)?.[1] ?? '',
     end: async () => {
       const gone = once(child, 'exit')
       child.kill('SIGINT')
@@ -48,7 +51,7 @@ export async function startProduct(home: string, ports: readonly number[]): Prom
 
 async function untilSaid(child: ChildProcess, output: () => string): Promise<void> {
   const signal = AbortSignal.timeout(READY_MS)
-  while (!output().includes('Dunlin is running')) {
+  while (!output().includes('Ctrl-C ends everything')) {
     if (child.exitCode !== null) throw new Error(`it ended at once:\n${output()}`)
     const stream = required(child.stdout, 'output')
     await Promise.race([once(stream, 'data', { signal }), once(child, 'exit', { signal })])

@@ -22,7 +22,7 @@ test('one command shows a living book, ends without a trace, and finds its data 
     'the page shows it in a browser, in Chinese and English, wide and narrow',
     (inner) => {
       const chromium = findChromium()
-      return chromium === null ? inner.skip(NO_CHROMIUM) : drivePage(first.url, chromium)
+      return chromium === null ? inner.skip(NO_CHROMIUM) : drivePage(first, chromium)
     },
   )
   await t.test('a borrower of the demo pays by the sandbox’s WeChat Pay', () =>
@@ -64,44 +64,72 @@ async function payAnOrder(
     assert.ok(performance.now() < deadline, 'the payment was not heard of')
 }
 
-async function countBorrowers({ url }: Started): Promise<number> {
-  const answer = await fetch(`${url}/page/overview`)
+/** The board as a manager sees it through the API. */
+async function countBorrowers(started: Started): Promise<number> {
+  const cookie = await signIn(started)
+  const answer = await fetch(`${started.url}/console-api/board`, { headers: { cookie } })
   const body: unknown = await answer.json()
   return Number(/"borrowers":(\d+)/.exec(JSON.stringify(body))?.[1])
 }
 
-async function drivePage(url: string, executable: string): Promise<void> {
+const LOGIN = 'manager@example.com'
+
+async function signIn({ url, password }: Started): Promise<string> {
+  const answer = await fetch(`${url}/auth/sign-in/email`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', origin: url },
+    body: JSON.stringify({ email: LOGIN, password }),
+  })
+  assert.equal(answer.status, 200)
+  return answer.headers
+    .getSetCookie()
+    .map((each) => each.split(';')[0])
+    .join('; ')
+}
+
+async function drivePage({ url, password }: Started, executable: string): Promise<void> {
   const browser = await openChromium(executable)
   try {
     for (const width of WIDTHS) {
-      const page = await browser.newPage({ viewport: { width, height: 850 } })
+      const context = await browser.newContext({
+        viewport: { width, height: 850 },
+        locale: 'zh-CN',
+      })
+      const page = await context.newPage()
       const errors: string[] = []
       page.on('console', (message) => message.type() === 'error' && errors.push(message.text()))
       page.on('pageerror', (error) => errors.push(String(error)))
       await page.goto(url)
-      await checkPage(page)
+      await page.getByLabel('邮箱').fill(LOGIN)
+      await page.getByLabel('密码').fill(password)
+      await page.getByLabel('密码').press('Enter')
+      await checkPage(page, width === WIDTHS[0] ? ['contact.sent', 'contact.delivered'] : [])
       const overflow = await page.evaluate('document.documentElement.scrollWidth')
       assert.ok(Number(overflow) <= width, `${overflow} pixels on a page of ${width}`)
-      assert.deepEqual(errors, [])
-      await page.close()
+      // Whoever is not signed in yet is told so, once: that is how the page learns it.
+      assert.deepEqual(
+        errors.filter((text) => !text.includes('401')),
+        [],
+      )
+      await context.close()
     }
   } finally {
     await browser.close()
   }
 }
 
-/** The demo begins in the morning: within seconds it plans, asks the gate, sends and hears back. */
-async function checkPage(page: Page): Promise<void> {
-  await page.locator('#stages tbody tr').nth(1).waitFor()
-  await page.locator('#verdicts li strong.permit').waitFor({ timeout: 60_000 })
-  await page.locator('#timeline li[data-event="contact.sent"]').first().waitFor({ timeout: 60_000 })
+/** The demo begins in the morning, before the first page that is opened: within seconds it plans, asks the gate, sends and hears back. */
+async function checkPage(page: Page, events: readonly string[]): Promise<void> {
+  await page.getByRole('region', { name: '在催案件' }).locator('tbody tr').nth(1).waitFor()
   await page
-    .locator('#timeline li[data-event="contact.delivered"]')
-    .first()
+    .getByRole('region', { name: '今日裁决' })
+    .locator('strong.good')
     .waitFor({ timeout: 60_000 })
-  assert.equal(await page.locator('#verdicts h2').textContent(), '今日裁决')
+  for (const event of events)
+    await page.locator(`li[data-event="${event}"]`).first().waitFor({ timeout: 60_000 })
+  await page.locator('li[data-event]').first().waitFor()
   await page.getByRole('button', { name: 'English' }).press('Enter')
-  assert.equal(await page.locator('#verdicts h2').textContent(), 'Verdicts today')
+  await page.getByRole('heading', { name: 'Verdicts today' }).waitFor()
 }
 
 /** Processes whose command line or environment names the folder. */

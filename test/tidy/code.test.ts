@@ -4,7 +4,7 @@ import { test } from 'node:test'
 import ts from 'typescript'
 import { ROOT, sourceFiles, trackedFiles } from './source-files.ts'
 
-const CODE = sourceFiles(/\.(ts|mjs)$/)
+const CODE = sourceFiles(/\.(tsx?|mjs)$/)
 const PRODUCT = CODE.filter(({ path }) => !/\.test\.ts$|(^|\/)test-[a-z-]+\.ts$/.test(path))
 const LINES_MAX = 400
 const TEST_LINES_MAX = 600
@@ -34,7 +34,7 @@ test('files stay within 400 lines, tests within 600: split by idea', () => {
 
 test('the clock, chance and the environment are read only in their homes', () => {
   const homes =
-    /kernel\/src\/(clock|random|instant)\.ts$|platform\/clock\.ts$|platform\/config\/env\.ts$|^(bench|scripts|test)\/|^sandbox\/src\/(main|clock)\.ts$|supervisor\.ts$/
+    /kernel\/src\/(clock|random|instant)\.ts$|platform\/clock\.ts$|^ui\/src\/clock\.ts$|platform\/config\/env\.ts$|^(bench|scripts|test)\/|^sandbox\/src\/(main|clock)\.ts$|supervisor\.ts$/
   const banned = /Date\.now\(|new Date\(|Math\.random\(|process\.env\b|Temporal\.Now\b/
   const files = PRODUCT.filter(({ path }) => !homes.test(path))
   assert.deepEqual(
@@ -46,7 +46,8 @@ test('the clock, chance and the environment are read only in their homes', () =>
 test('no casts, non-null marks, any or silenced checks: parse at the edge instead', () => {
   const files = PRODUCT.filter(
     ({ path }) =>
-      path.endsWith('.ts') && /^(kernel|policy|contract|server|sandbox|world)\//.test(path),
+      /\.tsx?$/.test(path) &&
+      /^(kernel|policy|contract|ui|console|server|sandbox|world)\//.test(path),
   )
   assert.deepEqual(files.flatMap(unsoundPlaces), [])
   const silenced = new RegExp(`@ts-(ignore|expect-error)|${'biome'}-ignore`)
@@ -100,8 +101,8 @@ test('the root holds what a newcomer expects and nothing else', () => {
   const expected = new Set(
     (
       '.ci .dependency-cruiser.mjs .gitattributes .gitignore AGENTS.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md GLOSSARY.md LICENSE ' +
-      'README.md README.zh-CN.md STYLE.md bench biome.json contract db demo docs kernel knip.json maps package-lock.json ' +
-      'package.json packs policy sandbox scripts server strategies test tsconfig.json vectors world'
+      'README.md README.zh-CN.md STYLE.md bench biome.json console contract db demo docs kernel knip.json maps package-lock.json ' +
+      'package.json packs policy sandbox scripts server strategies test tsconfig.json ui vectors world'
     ).split(' '),
   )
   const found = new Set(trackedFiles().map((path) => path.split('/')[0] ?? path))

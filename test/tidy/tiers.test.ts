@@ -3,7 +3,17 @@ import { spawnSync } from 'node:child_process'
 import { test } from 'node:test'
 import { ROOT } from './source-files.ts'
 
-const PACKAGES = ['kernel', 'policy', 'contract', 'server', 'world', 'sandbox', 'bench']
+const PACKAGES = [
+  'kernel',
+  'policy',
+  'contract',
+  'ui',
+  'console',
+  'server',
+  'world',
+  'sandbox',
+  'bench',
+]
 const MODULES_MIN = 250
 
 type Cruise = {

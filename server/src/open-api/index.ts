@@ -22,7 +22,6 @@ import { routeGrants } from './incentives/grants.ts'
 import { routeIncentiveRules } from './incentives/rules.ts'
 import { routeRecordEvent } from './ledger/record-event.ts'
 import { routeDecisionPage } from './page/decision-page.ts'
-import { routePage } from './page/overview.ts'
 import { routeOrders } from './payments/orders.ts'
 import { routeRefunds } from './payments/refunds.ts'
 import { SOLUTION_ROUTES } from './plans/solution-routes.ts'
@@ -98,7 +97,6 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routePlacements,
     routeCallbacks,
     routeWechatPayCallbacks,
-    routePage,
     routeDecisionPage,
   ]) {
     route(app, context)

@@ -144,53 +144,6 @@ export async function isMigrated(db: Database): Promise<boolean> {
   return Number(row?.count ?? 0) > 0
 }
 
-/** The book and today's verdicts as the first page shows them. */
-export async function readOverview(
-  db: Database,
-  since: string,
-): Promise<{
-  stages: { stage: string; cases: string; arrears_minor: string }[]
-  verdicts: { verdict: string; rule: string | null; count: string }[]
-  channels: { channel: string; state: string; count: string }[]
-  totals: { borrowers: string; loans: string; open: string; outstanding_minor: string } | undefined
-}> {
-  const [stages, verdicts, channels, [totals]] = await Promise.all([
-    db.query<{ stage: string; cases: string; arrears_minor: string }>(
-      `select coalesce(noted_stage, '–') as stage, count(*) as cases, sum(arrears_minor)::bigint as arrears_minor
-       from collection_case where state = 'open' group by 1 order by min(coalesce(ages_from_on, '9999-01-01')) desc`,
-    ),
-    db.query<{ verdict: string; rule: string | null; count: string }>(
-      `select verdict, case when verdict = 'permit' then null else rules[1] end as rule, count(*) from decision
-       where decided_at >= $1 group by 1, 2 order by 1, 3 desc`,
-      [since],
-    ),
-    db.query<{ channel: string; state: string; count: string }>(
-      `select channel, coalesce(line, state) as state, count(*) from attempt
-       where at >= $1 or (state = 'planned' and created_on >= $1::date - 7) group by 1, 2 order by 1, 2`,
-      [since],
-    ),
-    db.query<{ borrowers: string; loans: string; open: string; outstanding_minor: string }>(
-      `select (select count(*) from borrower) as borrowers, (select count(*) from loan) as loans,
-         (select count(*) from collection_case where state = 'open') as open,
-         (select coalesce(sum(outstanding_minor), 0)::bigint from loan) as outstanding_minor`,
-    ),
-  ])
-  return { stages, verdicts, channels, totals }
-}
-
-export async function listEventsAfter(
-  db: Database,
-  after: string,
-  limit: number,
-): Promise<(TimelineRow & { outbox_id: string; borrower_no: string | null })[]> {
-  return db.query(
-    `select * from (select o.outbox_id, to_char(o.recorded_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') as at, o.event, o.payload,
-       b.borrower_no from outbox o left join borrower b using (borrower_id)
-     where o.outbox_id > $1 order by o.outbox_id desc limit $2) t order by outbox_id`,
-    [after, limit],
-  )
-}
-
 /** Whether a party and a contact point are the borrower's. */
 export async function readScope(
   sql: Sql,

@@ -1,4 +1,6 @@
+export { addStaff, type StaffGiven } from './add-staff.ts'
 export { type Applied, applySettings } from './apply-settings.ts'
+export { guardSignIn, type SignInGuard } from './guard-sign-in.ts'
 export {
   type AccountRow,
   findApiKey,
@@ -13,3 +15,4 @@ export {
   saveHealth,
   stopAccount,
 } from './provider-store.ts'
+export { findStaff, listStaff, type Staff, updateLanguage } from './staff-store.ts'

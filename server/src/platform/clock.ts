@@ -9,7 +9,11 @@ export function systemClock(): Clock {
 const reading = z.object({ epochMs: z.number(), rate: z.number(), readAt: z.number() })
 const FOLLOW_MS = 1_000
 
-export type FollowedClock = Clock & { readonly stop: () => void }
+export type FollowedClock = Clock & {
+  /** How fast it runs. */
+  readonly rate: () => number
+  readonly stop: () => void
+}
 
 /**
  * A clock that follows the one a sandbox publishes (rulings 14): asked every second, run on between
@@ -33,6 +37,7 @@ export async function followClock(url: string): Promise<FollowedClock> {
       last = Math.max(last, Math.round(base.epochMs + (Date.now() - base.readAt) * base.rate))
       return instant(last)
     },
+    rate: () => base.rate,
     stop: () => clearInterval(timer),
   }
 }

@@ -3,7 +3,7 @@ import { z } from 'zod'
 import type { App } from '../../platform/http/index.ts'
 import type { ApiContext } from '../context.ts'
 import { mustExplain, placeOf } from '../gate/explain-decisions.ts'
-import { authorisePage, HEADERS } from './overview.ts'
+import { authorisePage, HEADERS } from './page-access.ts'
 
 /** `GET /decisions/{id}`: one decision as a page for whoever it is about or whoever inspects it; `?lang=en` or `zh`. */
 export function routeDecisionPage(app: App, context: ApiContext): void {

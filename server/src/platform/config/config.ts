@@ -47,6 +47,14 @@ const SETTINGS = {
     .enum(['true', 'false'])
     .default('false')
     .describe('whether webhooks may go over plain HTTP and to addresses inside the house'),
+  DUNLIN_OIDC_DISCOVERY_URL: z
+    .url()
+    .optional()
+    .describe(
+      'discovery document of the identity provider that staff may sign in with; with the two below',
+    ),
+  DUNLIN_OIDC_CLIENT_ID: z.string().optional().describe('our id at the identity provider'),
+  DUNLIN_OIDC_CLIENT_SECRET: z.string().optional().describe('our secret at the identity provider'),
   DUNLIN_LOG_LEVEL: z
     .enum(['debug', 'info', 'warn', 'error', 'silent'])
     .default('info')
@@ -70,6 +78,12 @@ export type Config = {
   }
   readonly clockUrl: string | null
   readonly webhooksPrivate: boolean
+  /** Null: staff sign in with a password or a passkey only. */
+  readonly oidc: {
+    readonly discoveryUrl: string
+    readonly clientId: string
+    readonly clientSecret: string
+  } | null
   readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent'
 }
 
@@ -91,14 +105,31 @@ export function readConfig(): Config {
     sandboxPorts: { smpp, smtp, control, 'wechat-pay': wechatPay },
     clockUrl: env.DUNLIN_CLOCK_URL ?? null,
     webhooksPrivate: env.DUNLIN_WEBHOOKS_PRIVATE === 'true',
+    oidc: oidcOf(env),
     logLevel: env.DUNLIN_LOG_LEVEL,
   })
+}
+
+/** All three, or none: half a provider signs nobody in. */
+function oidcOf(env: {
+  DUNLIN_OIDC_DISCOVERY_URL?: string | undefined
+  DUNLIN_OIDC_CLIENT_ID?: string | undefined
+  DUNLIN_OIDC_CLIENT_SECRET?: string | undefined
+}): Config['oidc'] {
+  const discoveryUrl = env.DUNLIN_OIDC_DISCOVERY_URL
+  const clientId = env.DUNLIN_OIDC_CLIENT_ID
+  const clientSecret = env.DUNLIN_OIDC_CLIENT_SECRET
+  if (discoveryUrl !== undefined && clientId !== undefined && clientSecret !== undefined)
+    return { discoveryUrl, clientId, clientSecret }
+  if ([discoveryUrl, clientId, clientSecret].every((value) => value === undefined)) return null
+  throw new Error('configuration: the three DUNLIN_OIDC_ settings go together')
 }
 
 /** Files under the home folder. */
 export function homePaths(home: string): {
   readonly sealKeys: string
   readonly evidenceKey: string
+  readonly authSecret: string
   readonly heads: string
   readonly rejects: string
   readonly runtime: string
@@ -107,6 +138,7 @@ export function homePaths(home: string): {
   return {
     sealKeys: join(home, 'keys/seal.json'),
     evidenceKey: join(home, 'keys/evidence.pem'),
+    authSecret: join(home, 'keys/auth.key'),
     heads: join(home, 'evidence/heads.jsonl'),
     rejects: join(home, 'rejects'),
     runtime: join(home, 'runtime.json'),

@@ -14,6 +14,7 @@ export type HashKind =
   | 'person'
   | 'api_key'
   | 'plan_code'
+  | 'login'
 
 /**
  * Seals personal data and finds it again. AES-256-GCM with a random nonce; the first byte names the

@@ -1,0 +1,28 @@
+import { UserOutlined } from '@ant-design/icons'
+import { request } from '@dunlin/ui'
+import { Button, Dropdown } from 'antd'
+import type { ReactElement } from 'react'
+import { useMe } from '../api/me.ts'
+import { useShellTexts } from './shell-texts.ts'
+
+export function AccountMenu(): ReactElement {
+  const say = useShellTexts()
+  const { name, email } = useMe()
+  const items = [
+    { key: 'who', label: email, disabled: true },
+    { type: 'divider' as const },
+    { key: 'out', label: say('signOut'), onClick: signOut },
+  ]
+  return (
+    <Dropdown menu={{ items }} trigger={['click']}>
+      <Button type="text" icon={<UserOutlined />} aria-label={name}>
+        <span className="who">{name}</span>
+      </Button>
+    </Dropdown>
+  )
+}
+
+async function signOut(): Promise<void> {
+  await request('POST', '/auth/sign-out', {})
+  location.assign('/sign-in')
+}

@@ -1,0 +1,23 @@
+import { DashboardOutlined, FolderOpenOutlined } from '@ant-design/icons'
+import type { Capability } from '@dunlin/contract'
+import type { ReactElement } from 'react'
+import type { ShellKey } from './shell-texts.ts'
+
+export type Place = {
+  readonly to: string
+  readonly words: ShellKey
+  readonly needs: Capability
+  readonly icon: ReactElement
+}
+export type Section = { readonly words: ShellKey; readonly places: readonly Place[] }
+
+/** The way around: a section per kind of work, each place shown to those who may go there. */
+export const SECTIONS: readonly Section[] = [
+  {
+    words: 'section.day',
+    places: [
+      { to: '/', words: 'place.board', needs: 'board.read', icon: <DashboardOutlined /> },
+      { to: '/cases', words: 'place.cases', needs: 'case.read', icon: <FolderOpenOutlined /> },
+    ],
+  },
+]

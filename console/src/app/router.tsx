@@ -1,0 +1,63 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router'
+import { meQuery } from '../api/me.ts'
+import { readCaseSearch } from '../pages/cases/case-search.ts'
+import { Failed } from '../parts/failed.tsx'
+import { NotFound } from '../parts/not-found.tsx'
+import { queries } from './queries.ts'
+import { textIn } from './search.ts'
+import { Shell } from './shell.tsx'
+import { SignInPage } from './sign-in/sign-in-page.tsx'
+
+const root = createRootRoute({ notFoundComponent: NotFound, errorComponent: Failed })
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  validateSearch: (search) => ({ to: textIn(search, 'to') }),
+  component: SignInPage,
+})
+
+/** Everything else needs somebody who is signed in. */
+const shell = createRoute({
+  getParentRoute: () => root,
+  id: 'shell',
+  beforeLoad: async ({ location }) => {
+    await queries.ensureQueryData(meQuery).catch(() => {
+      throw redirect({ to: '/sign-in', search: { to: location.href } })
+    })
+  },
+  component: Shell,
+})
+
+// Pages: each in a chunk of its own, its filters read from the address.
+
+const home = createRoute({
+  getParentRoute: () => shell,
+  path: '/',
+  component: lazyRouteComponent(() => import('../pages/board/board-page.tsx'), 'BoardPage'),
+})
+
+const cases = createRoute({
+  getParentRoute: () => shell,
+  path: '/cases',
+  validateSearch: readCaseSearch,
+  component: lazyRouteComponent(() => import('../pages/cases/case-list-page.tsx'), 'CaseListPage'),
+})
+
+export const router = createRouter({
+  routeTree: root.addChildren([signIn, shell.addChildren([home, cases])]),
+  defaultPreload: 'intent',
+  scrollRestoration: true,
+})
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: typeof router
+  }
+}

@@ -1,0 +1,53 @@
+import { textsOf } from '@dunlin/ui'
+
+const SHELL = {
+  zh: {
+    skip: '跳到内容',
+    navigation: '主导航',
+    'section.day': '日常',
+    'place.board': '看板',
+    'place.cases': '案件',
+    demo: '演示数据 · 时钟 ×{{rate}}',
+    demoHint: '借款人和号码都是虚构的；演示时钟比真实时间快',
+    language: 'English',
+    dark: '深色',
+    light: '浅色',
+    account: '账号与安全',
+    signOut: '退出登录',
+    failed: '页面出错了',
+    again: '重试',
+    home: '回到首页',
+    notFound: '没有这个页面',
+    loading: '加载中…',
+    needsRole: '需要以下角色之一：{{roles}}',
+    more: '加载更多',
+    rows: '{{count}} 行',
+    clear: '清除筛选',
+  },
+  en: {
+    skip: 'Skip to content',
+    navigation: 'Main navigation',
+    'section.day': 'Every day',
+    'place.board': 'Board',
+    'place.cases': 'Cases',
+    demo: 'Demo data · clock ×{{rate}}',
+    demoHint: 'Borrowers and numbers are made up; the demo clock runs faster than the wall',
+    language: '中文',
+    dark: 'Dark',
+    light: 'Light',
+    account: 'Account and security',
+    signOut: 'Sign out',
+    failed: 'This page failed',
+    again: 'Try again',
+    home: 'Go to the first page',
+    notFound: 'There is no such page',
+    loading: 'Loading…',
+    needsRole: 'Needs one of the roles: {{roles}}',
+    more: 'Load more',
+    rows: '{{count}} rows',
+    clear: 'Clear filters',
+  },
+} as const
+
+export type ShellKey = keyof (typeof SHELL)['zh']
+export const useShellTexts = textsOf<ShellKey>('shell', SHELL)

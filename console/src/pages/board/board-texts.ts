@@ -1,0 +1,56 @@
+import { textsOf } from '@dunlin/ui'
+
+const BOARD = {
+  zh: {
+    title: '今日看板',
+    borrowers: '借款人',
+    loans: '借据',
+    open: '在催案件',
+    outstanding: '剩余应还',
+    book: '在催案件',
+    stage: '阶段',
+    cases: '案件数',
+    arrears: '逾期金额',
+    verdicts: '今日裁决',
+    permit: '许可',
+    defer: '顺延',
+    refuse: '拒绝',
+    contacts: '触达结果',
+    live: '实时动态',
+    noVerdicts: '今日还没有裁决。闸门对每次触达作出许可、顺延或拒绝。',
+    noContacts: '今日还没有触达。',
+    noLive: '等待动态…',
+    noBook: '暂无在催案件。导入借据后运行日批：npx dunlin import loans 文件 --portfolio 名称',
+    channel: '渠道',
+    state: '状态',
+    count: '数量',
+  },
+  en: {
+    title: 'Today',
+    borrowers: 'Borrowers',
+    loans: 'Loans',
+    open: 'Open cases',
+    outstanding: 'Outstanding',
+    book: 'Open cases',
+    stage: 'Stage',
+    cases: 'Cases',
+    arrears: 'Arrears',
+    verdicts: 'Verdicts today',
+    permit: 'Permitted',
+    defer: 'Deferred',
+    refuse: 'Refused',
+    contacts: 'Contacts',
+    live: 'Live',
+    noVerdicts: 'No verdicts yet today. The gate permits, defers or refuses every contact.',
+    noContacts: 'No contacts yet today.',
+    noLive: 'Waiting for news…',
+    noBook:
+      'No open cases. Import loans and run a cycle: npx dunlin import loans FILE --portfolio NAME',
+    channel: 'Channel',
+    state: 'State',
+    count: 'Count',
+  },
+} as const
+
+export type BoardKey = keyof (typeof BOARD)['zh']
+export const useBoardTexts = textsOf<BoardKey>('board', BOARD)

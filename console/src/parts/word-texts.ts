@@ -1,0 +1,106 @@
+import { textsOf } from '@dunlin/ui'
+
+/** Words of the trade that several pages show: channels, states, events. */
+const WORDS = {
+  zh: {
+    sms: '短信',
+    email: '邮件',
+    wecom: '企业微信',
+    call: '电话',
+    'robot-call': '语音机器人',
+    letter: '信函',
+    visit: '外访',
+    push: '推送',
+    planned: '待发送',
+    permitted: '已许可',
+    sent: '已发送',
+    delivered: '已送达',
+    failed: '失败',
+    unknown: '不明',
+    refused: '已拒绝',
+    received: '收到',
+    recorded: '已记录',
+    cancelled: '已取消',
+    'not-connected': '未接通',
+    connected: '已接通',
+    'contact.permitted': '许可触达',
+    'contact.refused': '拒绝触达',
+    'contact.deferred': '顺延触达',
+    'contact.sent': '已发送',
+    'contact.delivered': '已送达',
+    'contact.failed': '发送失败',
+    'contact.unknown': '结果不明',
+    'case.opened': '案件开立',
+    'case.cured': '出催',
+    'case.closed': '案件关闭',
+    'case.staged': '阶段变化',
+    'payment.recorded': '收到还款',
+    'payment.reversed': '还款冲正',
+    'loan.changed': '借据变化',
+    'hold.started': '开始停催',
+    'hold.ended': '停催结束',
+    'message.received': '收到回复',
+    'promise.recorded': '承诺还款',
+    'promise.kept': '承诺已兑现',
+    'promise.broken': '承诺已跳票',
+    'outcome.recorded': '登记结果',
+    'import.finished': '导入完成',
+  },
+  en: {
+    sms: 'SMS',
+    email: 'Email',
+    wecom: 'WeCom',
+    call: 'Call',
+    'robot-call': 'Robot call',
+    letter: 'Letter',
+    visit: 'Visit',
+    push: 'Push',
+    planned: 'planned',
+    permitted: 'permitted',
+    sent: 'sent',
+    delivered: 'delivered',
+    failed: 'failed',
+    unknown: 'unknown',
+    refused: 'refused',
+    received: 'received',
+    recorded: 'recorded',
+    cancelled: 'cancelled',
+    'not-connected': 'not connected',
+    connected: 'connected',
+    'contact.permitted': 'Contact permitted',
+    'contact.refused': 'Contact refused',
+    'contact.deferred': 'Contact deferred',
+    'contact.sent': 'Sent',
+    'contact.delivered': 'Delivered',
+    'contact.failed': 'Failed to send',
+    'contact.unknown': 'Fate unknown',
+    'case.opened': 'Case opened',
+    'case.cured': 'Cured',
+    'case.closed': 'Case closed',
+    'case.staged': 'Stage changed',
+    'payment.recorded': 'Payment',
+    'payment.reversed': 'Payment reversed',
+    'loan.changed': 'Loan changed',
+    'hold.started': 'Hold started',
+    'hold.ended': 'Hold ended',
+    'message.received': 'Reply received',
+    'promise.recorded': 'Promise',
+    'promise.kept': 'Promise kept',
+    'promise.broken': 'Promise broken',
+    'outcome.recorded': 'Outcome recorded',
+    'import.finished': 'Import finished',
+  },
+} as const
+
+type Word = keyof (typeof WORDS)['zh']
+const useKnown = textsOf<Word>('words', WORDS)
+
+function isWord(word: string): word is Word {
+  return Object.hasOwn(WORDS.zh, word)
+}
+
+/** A word of the server in the reader's language; one that is not known is shown as it is. */
+export function useWord(): (word: string) => string {
+  const say = useKnown()
+  return (word) => (isWord(word) ? say(word) : word)
+}

@@ -1,0 +1,17 @@
+import { readBoard } from './board.ts'
+import { listCases, listFacets } from './cases.ts'
+import { changeLanguage, readMe } from './me.ts'
+
+export * from './board.ts'
+export * from './cases.ts'
+export type { Endpoint, EndpointKey } from './endpoint.ts'
+export * from './me.ts'
+export * from './role-schemas.ts'
+export * from './roles.ts'
+
+/** Every address of the console. The browser's client takes its types from here. */
+export const CONSOLE_ENDPOINTS = [readMe, changeLanguage, readBoard, listCases, listFacets] as const
+
+type Listed = (typeof CONSOLE_ENDPOINTS)[number]
+/** Endpoints by their key. */
+export type ConsoleEndpoints = { [Each in Listed as Each['key']]: Each }

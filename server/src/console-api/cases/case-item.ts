@@ -1,0 +1,38 @@
+import type { CaseItem } from '@dunlin/contract'
+import { epochDay, type Instant, localDay, maskName, required, zoneNamed } from '@dunlin/kernel'
+import { z } from 'zod'
+import { dpdOn } from '../../loanbook/index.ts'
+import type { Sealer } from '../../platform/seal/index.ts'
+import type { CaseListRow } from './case-list-store.ts'
+
+const person = z.object({ name: z.string() })
+
+/** A case as lists show it, on the day that it is where its portfolio is. */
+export function toItem(
+  row: CaseListRow,
+  { sealer, at }: { sealer: Sealer; at: Instant },
+): CaseItem {
+  return {
+    id: row.case_id,
+    borrowerNo: row.borrower_no,
+    name: maskName(person.parse(JSON.parse(sealer.open(row.sealed))).name),
+    portfolio: row.portfolio,
+    currency: row.currency,
+    state: row.state,
+    stage: row.stage,
+    dpd: dpdAt(row, at),
+    arrearsMinor: Number(row.arrears_minor),
+    openedOn: row.opened_on,
+    nextStep: row.next_step,
+    nextStepOn: row.next_step_on,
+  }
+}
+
+function dpdAt(
+  row: { zone: string; ages_from_days: number | null; held_dpd: number | null },
+  at: Instant,
+): number {
+  const today = localDay(required(zoneNamed(row.zone), row.zone), at)
+  const agesFromOn = row.ages_from_days === null ? null : epochDay(row.ages_from_days)
+  return dpdOn({ agesFromOn, heldDpd: row.held_dpd }, today)
+}

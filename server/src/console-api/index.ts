@@ -1,0 +1,16 @@
+import type { App } from '../platform/http/index.ts'
+import { routeBoard } from './board/read-board.ts'
+import { routeListCases } from './cases/list-cases.ts'
+import type { ConsoleContext } from './context.ts'
+import { routeLive } from './live/follow-events.ts'
+import { routeMe } from './session/read-me.ts'
+import { routeSignIn } from './session/sign-in.ts'
+import { routeWeb } from './web/serve-files.ts'
+
+export type { ConsoleContext } from './context.ts'
+
+/** Everything that the console in the browser talks to, and the console itself. */
+export function routeConsole(app: App, context: ConsoleContext): void {
+  for (const route of [routeSignIn, routeMe, routeBoard, routeListCases, routeLive, routeWeb])
+    route(app, context)
+}

@@ -1,0 +1,97 @@
+import { type Role, roleSchema } from '@dunlin/contract'
+import { z } from 'zod'
+import type { Database, Sql, Tx } from '../platform/db/index.ts'
+
+// Staff: who signs in, what they may do, what they reach; failures that lock an address.
+
+export type Staff = {
+  readonly userId: string
+  readonly name: string
+  readonly email: string
+  readonly roles: readonly Role[]
+  readonly agentId: string | null
+  readonly teamId: string | null
+  readonly team: string | null
+  readonly agencyId: string | null
+  readonly agency: string | null
+  readonly language: 'zh-CN' | 'en'
+  readonly disabledAt: string | null
+}
+
+const rowSchema = z.object({
+  userId: z.string(),
+  name: z.string(),
+  email: z.string(),
+  roles: z.array(roleSchema),
+  agentId: z.string().nullable(),
+  teamId: z.string().nullable(),
+  team: z.string().nullable(),
+  agencyId: z.string().nullable(),
+  agency: z.string().nullable(),
+  language: z.enum(['zh-CN', 'en']),
+  disabledAt: z.string().nullable(),
+})
+
+const STAFF = `select s.user_id as "userId", u.name, u.email, s.roles, s.agent_id as "agentId", s.team_id as "teamId",
+    t.name as team, s.agency_id as "agencyId", g.name as agency, s.language, s.disabled_at as "disabledAt"
+  from staff s join auth_user u on u.id = s.user_id left join team t using (team_id)
+  left join agency g on g.agency_id = s.agency_id`
+
+/** The person of an account; null when nobody gave them a role, or when they were shut out. */
+export async function findStaff(sql: Sql, userId: string): Promise<Staff | null> {
+  const [row] = await sql.query(`${STAFF} where s.user_id = $1 and s.disabled_at is null`, [userId])
+  return row === undefined ? null : rowSchema.parse(row)
+}
+
+export async function listStaff(sql: Sql): Promise<Staff[]> {
+  return z.array(rowSchema).parse(await sql.query(`${STAFF} order by u.email`))
+}
+
+export type NewStaff = {
+  readonly userId: string
+  readonly roles: readonly Role[]
+  readonly team: string | null
+  readonly agency: string | null
+  /** The login of the agent they are for the gate; null: they contact nobody. */
+  readonly agentLogin: string | null
+  readonly at: string
+}
+
+export async function insertStaff(tx: Sql, staff: NewStaff): Promise<void> {
+  await tx.run(
+    `insert into staff (user_id, roles, agent_id, team_id, agency_id, created_at)
+     values ($1, $2, (select agent_id from agent where login = $3), (select team_id from team where name = $4),
+       (select agency_id from agency where name = $5), $6)`,
+    [staff.userId, staff.roles, staff.agentLogin, staff.team, staff.agency, staff.at],
+  )
+}
+
+export async function updateLanguage(
+  db: Database,
+  userId: string,
+  language: 'zh-CN' | 'en',
+): Promise<void> {
+  await db.run('update staff set language = $2 where user_id = $1', [userId, language])
+}
+
+/** When the address was told wrong passwords since an instant, in milliseconds; oldest first. */
+export async function listFailures(sql: Sql, loginHash: Buffer, since: string): Promise<number[]> {
+  const rows = await sql.query<{ ms: string }>(
+    `select (extract(epoch from failed_at) * 1000)::bigint as ms from sign_in_failure
+     where login_hash = $1 and failed_at > $2 order by failed_at`,
+    [loginHash, since],
+  )
+  return rows.map((row) => Number(row.ms))
+}
+
+export async function insertFailure(sql: Sql, loginHash: Buffer, at: string): Promise<void> {
+  await sql.run('insert into sign_in_failure (login_hash, failed_at) values ($1, $2)', [
+    loginHash,
+    at,
+  ])
+}
+
+/** A right password forgives what came before it. */
+export async function deleteFailures(tx: Tx | Database, loginHash: Buffer): Promise<void> {
+  await tx.run('delete from sign_in_failure where login_hash = $1', [loginHash])
+}

@@ -1,0 +1,67 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { findChromium, NO_CHROMIUM } from '../package/open-chromium.ts'
+import { aBrowserOn, findBarriers } from './drive-console.ts'
+
+// Every page: no barrier that axe knows of, no error in the console, no sideways scroll, in light and dark,
+// wide and narrow. A page is added here with one line.
+
+const PAGES = [
+  { email: 'manager@example.com', path: '/', ready: '今日看板' },
+  { email: 'agent@example.com', path: '/cases', ready: '案件' },
+] as const
+const SCREENS = [
+  { scheme: 'light', width: 1440, height: 900 },
+  { scheme: 'dark', width: 390, height: 844 },
+] as const
+
+/** The page itself scrolls inside `main`: what is wider than that is cut off. */
+const WIDEST = `Math.max(document.documentElement.scrollWidth, document.querySelector('main').scrollWidth)`
+
+const chromium = findChromium()
+
+test('pages are whole for everybody', {
+  skip: chromium === null ? NO_CHROMIUM : false,
+}, async (t) => {
+  const driven = await aBrowserOn(chromium ?? '')
+  for (const { email, path, ready } of PAGES) {
+    for (const screen of SCREENS) {
+      await t.test(`${path} ${screen.scheme} ${screen.width}`, async () => {
+        const { page, errors } = await driven.open(email, path, screen)
+        await page.getByRole('heading', { level: 1, name: ready }).waitFor()
+        await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+        assert.deepEqual(await findBarriers(page), [])
+        const wide = Number(await page.evaluate(WIDEST))
+        assert.ok(wide <= screen.width, `${wide} pixels on a screen of ${screen.width}`)
+        assert.deepEqual(errors, [])
+        await page.context().close()
+      })
+    }
+  }
+  await t.test(
+    'the list is walked and opened by keys, and filters stand in the address',
+    async () => {
+      const { page } = await driven.open('agent@example.com', '/cases')
+      const rows = page.locator('tr[data-index]')
+      await rows.first().focus()
+      await page.keyboard.press('ArrowDown')
+      await page.locator('tr[data-index="1"]:focus').waitFor()
+      await page.getByRole('combobox', { name: '排序' }).click()
+      await page.getByTitle('最近开立').click()
+      await page.waitForURL(/sort=opened/)
+      await page.context().close()
+    },
+  )
+  await t.test('without a session every page leads to the sign-in and back', async () => {
+    const context = await driven.browser.newContext({ reducedMotion: 'reduce' })
+    const page = await context.newPage()
+    await page.goto(`${driven.url}/cases?sort=opened`)
+    await page.getByRole('heading', { name: '登录 Dunlin' }).waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    await page.getByLabel('邮箱').fill('agent@example.com')
+    await page.getByLabel('密码').fill('correct horse battery')
+    await page.keyboard.press('Enter')
+    await page.waitForURL(/\/cases\?sort=opened/)
+    await context.close()
+  })
+})

@@ -1,0 +1,6 @@
+export * from './client.ts'
+export * from './clock.ts'
+export * from './format.ts'
+export * from './texts.ts'
+export * from './use-now.ts'
+export * from './use-texts.ts'
