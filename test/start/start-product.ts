@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { required } from '@dunlin/kernel'
 
 const ROOT = join(import.meta.dirname, '../..')
-const READY_MS = 60_000
+const READY_MS = 180_000
 
 export type Started = {
   readonly url: string
