@@ -131,8 +131,8 @@ create table case_note (
   foreign key (borrower_id, case_id) references collection_case
 );
 create index case_note_by_case on case_note (borrower_id, case_id);
-create trigger case_note_append_only before update on case_note
-  for each row execute function forbid_change();
+create trigger case_note_append_only before update or delete on case_note
+  for each row execute function forbid_change_but_erasure();
 comment on table case_note is 'What staff wrote about a case, sealed: it may hold personal data. Never edited; a correction is another note.';
 
 create table callback (

@@ -17,6 +17,7 @@ export const ERASED: Readonly<Record<string, Readonly<Record<string, string>>>> 
   party: { person_hash: RANDOM },
   contact_point: { value_hash: RANDOM, masked: `'***'`, health: `'dead'` },
   consent: { evidence: 'null' },
+  callback: { reason: `'erased'` },
   hold: { reason: `'erased'` },
   outcome: { delay_reason: 'null' },
   matter_document: { title: `'erased'`, reference: `'erased'` },
@@ -55,6 +56,8 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
     ],
   ],
   borrower: ['lender', 'country', 'zones', 'language', 'status', 'capacity'],
+  callback: ['user_id'],
+  case_note: ['author'],
   collection_case: [
     ...['lender', 'currency', 'state', 'close_reason', 'noted_stage', 'last_step', 'next_step'],
   ],
@@ -102,5 +105,6 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   webhook_delivery: ['state', 'last_error'],
   wecom_contact: ['via', 'userid'],
   wecom_invite: ['token', 'way', 'userid', 'config_id'],
+  work_lease: ['user_id'],
   wecom_task: ['permit_id', 'sender', 'msgid', 'state', 'withdraw_because'],
 }
