@@ -1,6 +1,6 @@
 import { RELATIONS } from '@dunlin/policy'
 import { z } from 'zod'
-import { id, localDate } from './requests.ts'
+import { id } from './requests.ts'
 
 // Matters: what somebody raised and is owed a decision on. Words of people are sealed where they are kept.
 
@@ -123,20 +123,3 @@ export const decidedResponse = z.object({
   appealUntilOn: z.string().nullable(),
 })
 export const assignedResponse = z.object({ owner: z.string() })
-
-export const forgottenQuery = z.strictObject({
-  limit: z.coerce.number().int().min(1).max(500).default(100),
-})
-export const forgottenResponse = z.object({
-  items: z.array(
-    z.object({
-      caseId: z.string(),
-      /** `case`: nothing happened and nothing is planned; `matter`, `plan`: a deadline is over. */
-      kind: z.enum(['case', 'matter', 'plan', 'hold']),
-      id: z.string(),
-      owner: z.string().nullable(),
-      since: localDate.or(z.string()),
-      why: z.string(),
-    }),
-  ),
-})

@@ -282,3 +282,26 @@ test('a part that is paid moves the plan on; two missed parts break it and its e
 test('nothing failed on our side', () => {
   assert.deepEqual(api.failures, [])
 })
+
+test('the file of a case holds all of it under hashes, its evidence verified, and the audit says who took it', async () => {
+  await api.seal()
+  const path = `GET /api/v1/cases/${caseId}/file?purpose=legal`
+  assert.equal(problemOf(await call(path)), '403 auth.scope')
+  const answer = await call(path, { key: KEYS.admin })
+  assert.deepEqual([answer.status, answer.type], [200, 'application/zip'], answer.bytes.toString())
+  const text = answer.bytes.toString('latin1')
+  for (const name of [
+    'index.json',
+    'contracts.json',
+    'plans.json',
+    'matters.json',
+    'agreements/',
+    'evidence/',
+    'verification.json',
+  ])
+    assert.ok(text.includes(name), name)
+  const taken = await db.query(
+    `select 1 from audit_event where action = 'case-file.legal' and actor = 'admin'`,
+  )
+  assert.equal(taken.length, 1)
+})

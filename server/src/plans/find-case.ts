@@ -25,7 +25,7 @@ export async function lockCase(
 }
 
 /** A case with the day that it is where its portfolio is. */
-function withDay(facts: CaseFacts, at: Work['at']): LockedCase {
+export function withDay(facts: CaseFacts, at: Work['at']): LockedCase {
   const today = localDay(required(zoneNamed(facts.zone), `zone ${facts.zone}`), at)
   const ages = facts.agesFromOn === null ? 0 : Math.max(0, today - facts.agesFromOn)
   return { ...facts, today, dpd: facts.heldDpd ?? ages }

@@ -20,6 +20,7 @@ export {
 export { sendPlanCode } from './agreements/send-code.ts'
 export { readAgreement } from './agreements/write-agreement.ts'
 export type { Actor, PlanRefusal, Work } from './context.ts'
+export { collectSolutions } from './files/collect-solutions.ts'
 export type { CaseLedger } from './ledgers.ts'
 export { addDocument } from './matters/add-document.ts'
 export { appealMatter, assignMatter } from './matters/appeal-matter.ts'

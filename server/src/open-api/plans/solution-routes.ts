@@ -1,3 +1,4 @@
+import { routeCaseFile } from '../evidence/export-file.ts'
 import { routeDecideMatters } from '../matters/decide-matters.ts'
 import { routeOpenMatters } from '../matters/open-matters.ts'
 import { routeReadMatters } from '../matters/read-matters.ts'
@@ -10,6 +11,7 @@ import { routeStatements } from './statements.ts'
 
 /** Everything by which a case is solved: promises, statements, plans and matters. */
 export const SOLUTION_ROUTES = [
+  routeCaseFile,
   routePromises,
   routeReadPromises,
   routeStatements,
