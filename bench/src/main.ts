@@ -8,6 +8,7 @@ type Bench = (options: { quick: boolean }) => Promise<BenchLine[]>
 const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   gate: async () => (await import('./gate.ts')).benchGate,
   intent: async () => (await import('./intent.ts')).benchIntent,
+  lint: async () => (await import('./lint.ts')).benchLint,
   replay: async () => (await import('./replay.ts')).benchReplay,
   import: async () => (await import('./import.ts')).benchImport,
   cycle: async () => (await import('./cycle.ts')).benchCycle,

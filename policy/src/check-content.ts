@@ -1,5 +1,6 @@
 import { addDays, type EpochDay, localDay, parseInstant, weekday } from '@dunlin/kernel'
 import type { Check } from './check-time.ts'
+import { rememberLast } from './content/remember-last.ts'
 import type { Lexicons, Matcher } from './lexicons.ts'
 import { isLimitedContent } from './limited-content.ts'
 import { normaliseText } from './normalise-text.ts'
@@ -17,6 +18,7 @@ export function checkContent({ condition }: RuleOf<'content'>, lexicons: Lexicon
     const matchers = condition.contains.map(lexicons.matcher)
     return { violated: reading((text, language) => !matchesAny(matchers, text, language)) }
   }
+  if ('lacksPhrases' in condition) return { violated: checkPhrases(condition, lexicons) }
   if ('first' in condition) {
     const first = condition.first.map(lexicons.matcher)
     const afterwards = condition.afterwards.map(lexicons.matcher)
@@ -33,7 +35,10 @@ export function checkContent({ condition }: RuleOf<'content'>, lexicons: Lexicon
 
 /** Conditions on the kind of a message rather than on its words. */
 function checkForm(
-  condition: Exclude<Condition, { lacks: unknown } | { contains: unknown } | { first: unknown }>,
+  condition: Exclude<
+    Condition,
+    { lacks: unknown } | { lacksPhrases: unknown } | { contains: unknown } | { first: unknown }
+  >,
 ): Check['violated'] {
   if ('notPublic' in condition) {
     return ({ channel, intent }) =>
@@ -47,6 +52,18 @@ function checkForm(
     return ({ purpose }) => !condition.onlyPurposes.includes(purpose)
   }
   return (scene) => !isLimitedContent(scene)
+}
+
+function checkPhrases(
+  { lacksPhrases }: Extract<Condition, { lacksPhrases: unknown }>,
+  { phrases }: Lexicons,
+): Check['violated'] {
+  for (const list of lacksPhrases) if (!phrases.has(list)) throw new Error(`no phrases ${list}`)
+  const matchers = lacksPhrases.map(phrases.matcher)
+  return reading((text) => {
+    for (const matches of matchers) if (matches(text)) return true
+    return false
+  })
 }
 
 type Reading = (text: string, language: string, scene: Scene) => boolean
@@ -67,23 +84,36 @@ function matchesAny(matchers: readonly Matcher[], text: string, language: string
 function checkLacks(condition: Lacks, lexicons: Lexicons): Check['violated'] {
   const matchers = condition.lacks.map(lexicons.matcher)
   const unverified = condition.unverified?.map(lexicons.matcher)
+  const { digitsMin = 0 } = condition
   const read = textReader(condition, lexicons)
   const isAsked = whenAsked(condition)
   return reading((given, language, scene) => {
     if (!isAsked(scene)) return false
     const text = read(given, language)
-    if (matchesAny(matchers, text, language)) return true
+    if (hasDigits(text, digitsMin) && matchesAny(matchers, text, language)) return true
     if (condition.partyNames === true && namesAnyone(scene, text)) return true
     if (unverified === undefined || scene.intent.identity !== 'unverified') return false
     return matchesAny(unverified, text, language)
   })
 }
 
+function hasDigits(text: string, digitsMin: number): boolean {
+  let digits = 0
+  for (let index = 0; index < text.length && digits < digitsMin; index += 1) {
+    const code = text.charCodeAt(index)
+    if (code >= 0x30 && code <= 0x39) digits += 1
+  }
+  return digits >= digitsMin
+}
+
+/** Several rules read one text in turn; it is normalised once. */
+const normalised = rememberLast(normaliseText)
+
 function textReader(
   { normalise, timeBarredBut }: Lacks,
   lexicons: Lexicons,
 ): (text: string, language: string) => string {
-  if (normalise === true) return normaliseText
+  if (normalise === true) return normalised
   if (timeBarredBut === undefined) return (text) => text
   return (text, language) =>
     lexicons.without(timeBarredBut, text, language === 'en' ? 'en' : 'zh-CN')

@@ -1,4 +1,10 @@
 export { compilePolicy, type Policy } from './compile.ts'
+export {
+  type Finding,
+  type LintOptions,
+  type LintQuestion,
+  lintContent,
+} from './content/lint-content.ts'
 export { decide, decidePrepared } from './decide.ts'
 export {
   type Facts,

@@ -1,3 +1,4 @@
+import { compilePhrases, type Phrases } from './content/phrases.ts'
 import type { Pack } from './pack.ts'
 
 /** Where a lexicon matched. Offsets are UTF-16 units of the text as given. */
@@ -17,6 +18,7 @@ export type Lexicons = {
   readonly matcher: (name: string) => Matcher
   /** The text with every match of a lexicon taken out. */
   readonly without: (name: string, text: string, language: string) => string
+  readonly phrases: Phrases
   readonly spans: (name: string, text: string, language: string) => readonly Span[]
 }
 
@@ -37,6 +39,7 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
     return found
   }
   return {
+    phrases: compilePhrases(packs),
     matches: (name, text, language) => patternOf(name, language).test(text),
     matcher: (name) => {
       const [chinese, english] = [patternOf(name, 'zh-CN'), patternOf(name, 'en')]

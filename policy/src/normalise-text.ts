@@ -1,5 +1,5 @@
 /** Traditional and look-alike characters seen in evasions of the word lists, to the plain form. */
-const PLAIN: Readonly<Record<string, string>> = {
+export const PLAIN_FORMS: Readonly<Record<string, string>> = {
   後: '后',
   負: '负',
   責: '责',
@@ -45,6 +45,82 @@ const PLAIN: Readonly<Record<string, string>> = {
   聯: '联',
   係: '系',
   繫: '系',
+  發: '发',
+  貼: '贴',
+  網: '网',
+  殺: '杀',
+  門: '门',
+  們: '们',
+  來: '来',
+  給: '给',
+  領: '领',
+  導: '导',
+  東: '东',
+  賤: '贱',
+  滾: '滚',
+  爛: '烂',
+  豬: '猪',
+  閉: '闭',
+  騷: '骚',
+  擾: '扰',
+  強: '强',
+  檢: '检',
+  檔: '档',
+  書: '书',
+  號: '号',
+  証: '证',
+  證: '证',
+  學: '学',
+  業: '业',
+  務: '务',
+  經: '经',
+  偵: '侦',
+  別: '别',
+  轉: '转',
+  進: '进',
+  壞: '坏',
+  筆: '笔',
+  週: '周',
+  這: '这',
+  裏: '里',
+  裡: '里',
+  説: '说',
+  說: '说',
+  見: '见',
+  車: '车',
+  賣: '卖',
+  買: '买',
+  個: '个',
+  終: '终',
+  聽: '听',
+  誰: '谁',
+  麼: '么',
+  總: '总',
+  際: '际',
+  險: '险',
+  點: '点',
+  餘: '余',
+  紅: '红',
+  鬧: '闹',
+  騰: '腾',
+  報: '报',
+  張: '张',
+  輯: '辑',
+  臺: '台',
+  罰: '罚',
+  鎖: '锁',
+  護: '护',
+  貪: '贪',
+  條: '条',
+  罵: '骂',
+  爺: '爷',
+  媽: '妈',
+  嗎: '吗',
+  様: '样',
+  樣: '样',
+  対: '对',
+  籟: '籁',
+  灋: '法',
 }
 const HAN = /\p{Script=Han}/u
 const SEPARATOR = /[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]/u
@@ -61,9 +137,51 @@ export function normaliseText(text: string): string {
 }
 
 function rewrite(text: string): string {
+  return plainOf(text).replace(SEPARATORS, '')
+}
+
+function plainOf(text: string): string {
   const visible = text.normalize('NFKC').replace(INVISIBLE, '')
-  const plain = Array.from(visible, (character) => PLAIN[character] ?? character).join('')
-  return plain.replace(SEPARATORS, '')
+  return Array.from(visible, (character) => PLAIN_FORMS[character] ?? character).join('')
+}
+
+/** A text written anew; each of its code units knows from where to where it stood in the text as given. */
+export type MappedText = {
+  readonly text: string
+  readonly starts: readonly number[]
+  readonly ends: readonly number[]
+}
+
+/** A character with what may join it under NFKC: marks, Hangul letters, half-width voice marks. */
+const CLUSTER = /[\s\S][\p{M}\u1160-\u11ff\uff9e-\uffdc]*/gu
+
+/** What `normaliseText` gives, with the place of every unit. */
+export function normaliseWithMap(text: string): MappedText {
+  const isRewritten = dropSeparators(text) === null
+  let [written, starts, ends]: [string, number[], number[]] = ['', [], []]
+  for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
+    const plain = isRewritten ? plainOf(cluster) : cluster
+    written += plain
+    for (let unit = 0; unit < plain.length; unit += 1) {
+      starts.push(index)
+      ends.push(index + cluster.length)
+    }
+  }
+  if (isRewritten && written !== plainOf(text)) {
+    // A composition across clusters that nobody foresaw: every unit stands for the whole.
+    written = plainOf(text)
+    starts = Array.from(written, () => 0).concat(new Array(written.length).fill(0))
+    ends = starts.map(() => text.length)
+  }
+  const dropped = new Set<number>()
+  for (const { 0: match, index } of written.matchAll(SEPARATORS))
+    for (let unit = 0; unit < match.length; unit += 1) dropped.add(index + unit)
+  const isKept = (_: unknown, unit: number) => !dropped.has(unit)
+  return {
+    text: written.replace(SEPARATORS, ''),
+    starts: starts.slice(0, written.length).filter(isKept),
+    ends: ends.slice(0, written.length).filter(isKept),
+  }
 }
 
 const [UNREAD, OTHER, HAN_PLAIN, SEPARATOR_PLAIN, TO_REWRITE] = [0, 1, 2, 3, 4]
@@ -105,6 +223,7 @@ function kindOf(code: number): number {
 function readKind(character: string): number {
   if (character.search(INVISIBLE) >= 0 || MARK_OR_SURROGATE.test(character)) return TO_REWRITE
   if (SEPARATOR.test(character)) return SEPARATOR_PLAIN
-  if (character.normalize('NFKC') !== character || PLAIN[character] !== undefined) return TO_REWRITE
+  if (character.normalize('NFKC') !== character || PLAIN_FORMS[character] !== undefined)
+    return TO_REWRITE
   return HAN.test(character) ? HAN_PLAIN : OTHER
 }

@@ -206,6 +206,8 @@ const contentRule = z.strictObject({
     z.strictObject({
       lacks: z.array(z.string()),
       normalise: z.literal(true).optional(),
+      /** Only texts with so many digits can match: the others are not read. */
+      digitsMin: z.number().int().positive().optional(),
       /** Lacks these too while the listener is not identified. */
       unverified: z.array(z.string()).optional(),
       /** Lacks the names of the parties too. */
@@ -215,6 +217,8 @@ const contentRule = z.strictObject({
       /** Only for time-barred debts, after taking out what this lexicon matches. */
       timeBarredBut: z.string().optional(),
     }),
+    /** Says nothing that stands in these lists of phrases, plain or in disguise. */
+    z.strictObject({ lacksPhrases: z.array(z.string()).min(1) }),
     /** Every one of `first` until the party has been reached once, any one of `afterwards` from then on. */
     z.strictObject({ first: z.array(z.string()).min(1), afterwards: z.array(z.string()).min(1) }),
     z.strictObject({ notPublic: z.literal(true) }),
@@ -252,6 +256,16 @@ const lexicon = z.strictObject({
   caseSensitive: z.boolean().optional(),
 })
 
+/** `…` stands for a few characters within a sentence, `(a|b)` for one of several. */
+const phraseList = z.strictObject({
+  'zh-CN': z.array(z.string().min(1)).default([]),
+  en: z.array(z.string().min(1)).default([]),
+  /** Syllables apart; written together and apart they are the same. */
+  pinyin: z.array(z.string().min(1)).default([]),
+  /** A denial or a warning that, standing before it in its sentence, excuses a phrase. */
+  unless: z.array(z.string().min(1)).default([]),
+})
+
 const packSchema = z.strictObject({
   id: z.string().regex(/^[a-z][a-z0-9-]*$/),
   version: z.string(),
@@ -279,6 +293,7 @@ const packSchema = z.strictObject({
     .array(z.strictObject({ rule: z.string(), max: z.number().int().nonnegative() }))
     .optional(),
   lexicons: z.record(z.string(), lexicon).default({}),
+  phrases: z.record(z.string(), phraseList).default({}),
 })
 /** A file of rules: cited data, dated, whole. */
 export type Pack = z.infer<typeof packSchema>

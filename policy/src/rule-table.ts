@@ -135,7 +135,7 @@ function narrowed(items: readonly Item[], scene: Scene): Item[] {
 /** Whether a rule can only be violated by a text. */
 function readsText(rule: Rule): boolean {
   if (rule.kind !== 'content') return false
-  return ['contains', 'lacks', 'first'].some((key) => key in rule.condition)
+  return ['contains', 'lacks', 'lacksPhrases', 'first'].some((key) => key in rule.condition)
 }
 
 function rulesOf(items: readonly Item[]): CompiledRule[] {

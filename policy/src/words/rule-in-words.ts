@@ -199,6 +199,10 @@ function contentIn({ condition, title }: RuleOf<'content'>, language: Language):
     const en = `the text must not contain: ${listIn(condition.lacks, language)}`
     return say(language, `内容不得含：${listIn(condition.lacks, language)}`, en)
   }
+  if ('lacksPhrases' in condition) {
+    const en = `the text must not say: ${listIn(condition.lacksPhrases, language)}`
+    return say(language, `内容不得有：${listIn(condition.lacksPhrases, language)}`, en)
+  }
   return title[language]
 }
 

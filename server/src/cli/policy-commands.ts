@@ -34,6 +34,13 @@ export function addPolicyCommands(program: Command, { io, isJson, withWorld }: S
       else await withWorld((world) => runExplainDecision(world, given, options))
     })
   policy
+    .command('lint <file>')
+    .description('lint a message, - for standard input')
+    .action(async (file: string) => {
+      const { runPolicyLint } = await import('./policy-lint.ts')
+      process.exitCode = runPolicyLint(file, { json: isJson(), io })
+    })
+  policy
     .command('diff <first> <second>')
     .description('what each forbids that the other permits; packs joined by +')
     .action(async (first: string, second: string) => {

@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { lintTemplate } from './lint-template.ts'
 import { compileTemplate, type MessageTemplate } from './model/templates.ts'
 
 const TEMPLATES = join(import.meta.dirname, '../../../strategies/templates')
@@ -13,6 +14,7 @@ export async function loadTemplates(
   for (const name of (await readdir(folder)).filter((file) => file.endsWith('.yaml'))) {
     try {
       const template = compileTemplate(parse(await readFile(join(folder, name), 'utf8')))
+      lintTemplate(template)
       templates.set(template.id, template)
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error)
