@@ -157,17 +157,18 @@ const CLUSTER = /[\s\S][\p{M}\u1160-\u11ff\uff9e-\uffdc]*/gu
 
 /** What `normaliseText` gives, with the place of every unit. */
 export function normaliseWithMap(text: string): MappedText {
-  const isRewritten = dropSeparators(text) === null
+  const usual = dropSeparators(text)
+  if (usual !== null) return mapUsual(text, usual)
   let [written, starts, ends]: [string, number[], number[]] = ['', [], []]
   for (const { 0: cluster, index } of text.matchAll(CLUSTER)) {
-    const plain = isRewritten ? plainOf(cluster) : cluster
+    const plain = plainOf(cluster)
     written += plain
     for (let unit = 0; unit < plain.length; unit += 1) {
       starts.push(index)
       ends.push(index + cluster.length)
     }
   }
-  if (isRewritten && written !== plainOf(text)) {
+  if (written !== plainOf(text)) {
     // A composition across clusters that nobody foresaw: every unit stands for the whole.
     written = plainOf(text)
     starts = Array.from(written, () => 0).concat(new Array(written.length).fill(0))
@@ -182,6 +183,25 @@ export function normaliseWithMap(text: string): MappedText {
     starts: starts.slice(0, written.length).filter(isKept),
     ends: ends.slice(0, written.length).filter(isKept),
   }
+}
+
+/** The usual text keeps every unit but the separators between Han characters. */
+function mapUsual(text: string, usual: string): MappedText {
+  const starts: number[] = []
+  let separatorsFrom = -1
+  let isAfterHan = false
+  for (let index = 0; index < text.length; index += 1) {
+    const kind = kindOf(text.charCodeAt(index))
+    if (kind === SEPARATOR_PLAIN) {
+      if (isAfterHan && separatorsFrom < 0) separatorsFrom = starts.length
+    } else {
+      isAfterHan = kind === HAN_PLAIN
+      if (isAfterHan && separatorsFrom >= 0) starts.length = separatorsFrom
+      separatorsFrom = -1
+    }
+    starts.push(index)
+  }
+  return { text: usual, starts, ends: starts.map((start) => start + 1) }
 }
 
 const [UNREAD, OTHER, HAN_PLAIN, SEPARATOR_PLAIN, TO_REWRITE] = [0, 1, 2, 3, 4]

@@ -27,11 +27,22 @@ const SPACES = /(?<=\s)\s+/g
  */
 export function foldText(text: string): MappedText {
   const { text: normalised, starts, ends } = normaliseWithMap(text)
-  const letters = Array.from({ length: normalised.length }, (_, at) => plainLetter(normalised, at))
-  const words = letters.join('').replace(MIXED_WORD, undoDigits)
-  let folded: MappedText = { text: words.replaceAll('i', 'l'), starts, ends }
-  for (const pattern of [SPACES, INNER_SIGNS]) folded = without(folded, pattern, () => true)
-  return without(folded, SPELT_OUT, (letter) => !/[a-z]/.test(letter))
+  const small = smallLetters(normalised)
+  const hasLetters = LETTER.test(small)
+  const words = hasLetters ? small.replace(MIXED_WORD, undoDigits).replaceAll('i', 'l') : small
+  const folded = without({ text: words, starts, ends }, SPACES, () => true)
+  if (!hasLetters) return folded
+  const joined = without(folded, INNER_SIGNS, () => true)
+  return without(joined, SPELT_OUT, (letter) => !LETTER.test(letter))
+}
+
+const LETTER = /[a-z]/
+/** Beyond plain letters and the signs and characters of Chinese. */
+const ODD = /[\u0080-\u1fff\u2c00-\u2dff\ua640-\uffff]/
+
+function smallLetters(text: string): string {
+  if (!ODD.test(text.replace(/[\uff00-\uff0f\uff1a-\uff1f¥]/g, ''))) return text.toLowerCase()
+  return Array.from({ length: text.length }, (_, at) => plainLetter(text, at)).join('')
 }
 
 /** A word of a list as it stands in a folded text. */

@@ -95,20 +95,16 @@ function sceneOf(policy: Policy, question: LintQuestion) {
     points: [{ id: 'c', party: 'p', kind: 'phone' }],
     debts: [{ id: 'd' }],
   })
-  const set = setScene(
-    prepareFacts(facts),
-    {
-      at: NOON,
-      channel,
-      purpose: question.purpose ?? 'collect',
-      party: 'p',
-      point: 'c',
-      content: { text, language, ...(kind === undefined ? {} : { kind }) },
-      ...(agency === undefined ? {} : { actor: { kind: 'agent', agency, listed: true } }),
-      ...(identity === undefined ? {} : { identity }),
-    },
-    policy.countryZones,
-  )
+  const set = setScene(prepareFacts(facts), {
+    at: NOON,
+    channel,
+    purpose: question.purpose ?? 'collect',
+    party: 'p',
+    point: 'c',
+    content: { text, language, ...(kind === undefined ? {} : { kind }) },
+    ...(agency === undefined ? {} : { actor: { kind: 'agent', agency, listed: true } }),
+    ...(identity === undefined ? {} : { identity }),
+  })
   if ('missing' in set) throw new Error(`content lint: ${set.missing}`)
   return set.scene
 }

@@ -8,6 +8,7 @@ const FACTS: TemplateFacts = {
   amount: '1,280.50',
   deadline: '12月3日',
   dpd: 5,
+  reply: '',
   contactLine: '400-000-0000',
   complaintLine: '400-000-0001',
   unsubscribeUrl: 'https://lender.example.com/u/abc',
