@@ -66,7 +66,7 @@ export function lintContent(
   question: LintQuestion,
   { segment }: LintOptions = {},
 ): Finding[] {
-  const scene = sceneOf(policy, question)
+  const scene = sceneOf(question)
   const broken = policy
     .rulesConsidered(scene)
     .filter((compiled) => compiled.rule.kind === 'content')
@@ -82,7 +82,7 @@ export function lintContent(
 /** A noon at which no dated rule of the content is young or old: words do not depend on the hour. */
 const NOON = '2026-11-25T04:00:00Z'
 
-function sceneOf(policy: Policy, question: LintQuestion) {
+function sceneOf(question: LintQuestion) {
   const { text, language, channel, kind, agency, identity } = question
   const names = (question.names ?? []).map((name, nth) => ({
     id: `n${nth}`,
