@@ -1,5 +1,5 @@
 export { borrowerOf } from './people.ts'
 export type { Action, Topic, WorldBorrower, WorldMessage } from './react.ts'
-export { amountIn, react } from './react.ts'
+export { amountIn, paysUnprompted, react } from './react.ts'
 export type { Character, Traits } from './traits.ts'
 export { traitsOf } from './traits.ts'

@@ -47,6 +47,29 @@ export function react(
   ]
 }
 
+const DAY_MS = 86_400_000
+
+/** In percent, of each character: how many pay an instalment late without a word from anybody. */
+const UNPROMPTED: Readonly<Record<Traits['character'], number>> = {
+  forgetful: 30,
+  tight: 18,
+  avoider: 3,
+  struggling: 5,
+  stopper: 12,
+  'wrong-number': 10,
+  complainer: 20,
+}
+
+/**
+ * How long after a due date somebody pays it unasked, in milliseconds; null for who does not. The same person and
+ * instalment always give the same answer: what a strategy adds is measured against it.
+ */
+export function paysUnprompted({ seed, traits }: WorldBorrower, instalment: number): number | null {
+  const random = seededRandom(Math.imul(seed, 17) + instalment * 104_729)
+  if (random() * 100 >= UNPROMPTED[traits.character]) return null
+  return Math.round((0.5 + 24 * random()) * DAY_MS)
+}
+
 /** The first amount with two decimals that a text states, in minor units; null when it states none. */
 export function amountIn(text: string, currency: string): bigint | null {
   const found = /(?<![\d.])(\d{1,3}(?:,\d{3})+|\d+)\.\d{2}(?!\d)/.exec(text)

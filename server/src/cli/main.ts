@@ -251,6 +251,27 @@ program
   })
 
 program
+  .command('simulate <strategies...>')
+  .description(
+    'try strategies (names or YAML files) on a virtual book, with the product’s own code',
+  )
+  .option('--borrowers <n>', 'how many made-up borrowers', '500')
+  .option('--days <n>', 'how many days', '90')
+  .option('--seed <n>', 'the same seed gives the same people', '1')
+  .action(
+    async (strategies: string[], options: { borrowers: string; days: string; seed: string }) => {
+      const { runSimulate } = await import('./simulate.ts')
+      await withWorld(({ db, sealer, gate }) => {
+        const isTerminal = process.stdout.isTTY === true
+        return runSimulate(
+          { ...options, strategies, db, sealer, gate, json: isJson(), isTerminal },
+          io,
+        )
+      })
+    },
+  )
+
+program
   .command('report [name]')
   .description(
     'KPIs of a period, by the definitions of docs/reference/kpi.md; without a name: their list',

@@ -6,7 +6,12 @@ export {
   writeDraft,
 } from './change-strategy.ts'
 export type { CaseFacts, NextStep } from './model/next-step.ts'
-export { type Step, type Strategy, strategyJsonSchema } from './model/strategy.ts'
+export {
+  compileStrategy,
+  type Step,
+  type Strategy,
+  strategyJsonSchema,
+} from './model/strategy.ts'
 export { countTrial, listStrategies, readStrategy } from './read-strategy.ts'
 export type { DraftRow } from './release-store.ts'
 export {

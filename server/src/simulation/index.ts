@@ -1,0 +1,1 @@
+export { runSimulation, type SimulationOptions, type SimulationResult } from './run-simulation.ts'
