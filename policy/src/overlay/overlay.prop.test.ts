@@ -18,6 +18,7 @@ const RANK = { permit: 0, defer: 1, refuse: 2 } as const
 const PACKS = packIds().map((id) => required(readPack(id), id))
 const RULES = PACKS.flatMap(({ rules }) => rules)
 const LEXICONS = Object.assign({}, ...PACKS.map(({ lexicons }) => lexicons))
+const PHRASES = Object.assign({}, ...PACKS.map(({ phrases }) => phrases))
 
 /** An overlay of rules from anywhere, and of lower numbers for some caps of the base. */
 function randomOverlay(random: Random, base: Pack): Pack {
@@ -38,6 +39,7 @@ function randomOverlay(random: Random, base: Pack): Pack {
     rules,
     tighten,
     lexicons: LEXICONS,
+    phrases: PHRASES,
   })
 }
 
