@@ -79,6 +79,14 @@ export default {
       to: { path: '^(console|portal)/' },
     },
     {
+      name: 'portal-sees-less',
+      comment:
+        'what faces strangers knows no staff, no strategy, no scores; of incentives the read door',
+      severity: 'error',
+      from: { path: '^server/src/portal-api/', pathNot: TESTS },
+      to: { path: '^server/src/(people|strategy|incentives|insight)/' },
+    },
+    {
       name: 'no-circular',
       comment: 'cycles hide who knows whom; split the shared idea out',
       severity: 'error',

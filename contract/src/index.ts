@@ -8,6 +8,12 @@ export * from './incentives.ts'
 export * from './matter-requests.ts'
 export * from './payments.ts'
 export * from './plan-requests.ts'
+export {
+  PORTAL,
+  type PortalEndpoint,
+  type PortalEndpoints,
+  type PortalKey,
+} from './portal/index.ts'
 export * from './providers.ts'
 export * from './reports.ts'
 export * from './requests.ts'

@@ -25,6 +25,8 @@ const portfolio = z.strictObject({
   strategy: z.string(),
   contactLine: name,
   complaintLine: name,
+  /** Where borrowers may transfer to; absent: the portal does not offer it. */
+  transferTo: z.strictObject({ bank: name, name, account: name }).optional(),
 })
 const product = z.strictObject({
   portfolio: name,

@@ -37,11 +37,13 @@ import { createLoops, type Loops } from './platform/loops.ts'
 import { loadPolicy, readPack } from './platform/packs.ts'
 import { openSealer, type Sealer } from './platform/seal/index.ts'
 import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts'
+import { forgetOldKnocks, routePortal } from './portal-api/index.ts'
 import { forgetRaw, requestDueErasures } from './retention/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openCloudDoor, routeCloudCallbacks } from './wire-cloud-sms.ts'
 import { consoleOf } from './wire-console.ts'
 import { openPayments } from './wire-payments.ts'
+import { portalOf } from './wire-portal.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
 import { wireReactions } from './wire-reactions.ts'
 import { openWecomDoor, routeWecomCallbacks } from './wire-wecom.ts'
@@ -171,7 +173,10 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
     await requestDueErasures(db, clock.now())
     await forgetRaw(db, clock.now())
   })
-  loops.every('old keys', OLD_KEYS_MS, () => forgetOldKeys(db, clock.now()))
+  loops.every('old keys', OLD_KEYS_MS, async () => {
+    await forgetOldKeys(db, clock.now())
+    await forgetOldKnocks(db, systemClock().now())
+  })
   loops.every('waiting callbacks', WAITING_MS, () => bookWaitingCallbacks(booking))
   loops.every('waiting inbound', WAITING_MS, () =>
     processWaitingInbound(conversationsOf(world), clock.now()),
@@ -335,6 +340,15 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
     routeWecomCallbacks(routes, door)
     routeCloudCallbacks(routes, cloudDoor)
     routeConsole(routes, console)
+    routePortal(
+      routes,
+      portalOf({
+        ...world,
+        payments: context.payments,
+        conversations: conversationsOf(world),
+        webFolder: null,
+      }),
+    )
   })
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
   return {

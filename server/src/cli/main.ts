@@ -13,6 +13,7 @@ import type { Finding } from './doctor-checks.ts'
 import { EXIT, type Io } from './io.ts'
 import { definePayments } from './payments-command.ts'
 import { addPolicyCommands } from './policy-commands.ts'
+import { definePortal } from './portal-command.ts'
 import type { ReportOptions } from './report.ts'
 import { borrowDatabase } from './runtime.ts'
 
@@ -237,6 +238,7 @@ webhooks
   })
 
 definePayments(program, { withWorld, isJson, io })
+definePortal(program, { withWorld, io })
 
 addPolicyCommands(program, { io, isJson, withWorld })
 

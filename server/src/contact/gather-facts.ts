@@ -9,6 +9,7 @@ import {
 } from '@dunlin/kernel'
 import { type Facts, factsSchema } from '@dunlin/policy'
 import { z } from 'zod'
+import { makePortalUrl } from '../channels/portal-token.ts'
 import { makeUnsubscribeToken } from '../channels/unsubscribe-token.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 import type { ConsentFact, FactRow, HoldFact } from './dispatch-store.ts'
@@ -59,6 +60,15 @@ export function gatherFacts(
     unsubscribeUrl:
       channel === 'email'
         ? `${options.publicUrl}/u/${makeUnsubscribeToken(options.sealer, { borrowerId: row.borrower_id, partyId: row.party_id, channel })}`
+        : '',
+    // Of the borrower's own point only: the page behind it is theirs.
+    portalUrl:
+      row.party_id === null
+        ? makePortalUrl(options.sealer, {
+            publicUrl: options.publicUrl,
+            borrowerId: row.borrower_id,
+            at: options.at,
+          })
         : '',
     asked:
       row.asked_minor === null || row.asked_days === null

@@ -37,6 +37,7 @@ const LAWFUL_FACTS: TemplateFacts = {
   contactLine: '400-000-0000',
   complaintLine: '400-000-0001',
   unsubscribeUrl: 'https://lender.example.com/u/abc',
+  portalUrl: 'https://lender.example.com/portal/#/s/abc',
 }
 
 /** Throws for a template whose words the shipped overlay refuses, with the place in the rendered text. */

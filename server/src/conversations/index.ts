@@ -1,4 +1,5 @@
 export type { ConversationContext } from './context.ts'
+export { prepareMonth } from './conversation-store.ts'
 export { type InviteRequest, inviteToWecom } from './invite-to-wecom.ts'
 export { processWaitingInbound } from './process-waiting.ts'
 export { type ReadThread, readThread } from './read-thread.ts'

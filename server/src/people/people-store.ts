@@ -20,12 +20,14 @@ export async function upsertPortfolio(
 ): Promise<void> {
   await tx.run(
     `insert into portfolio (name, lender, country, currency, zones, packs, overlay, holidays, collector_role, language,
-       strategy, contact_line, complaint_line)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
+       strategy, contact_line, complaint_line, transfer_bank, transfer_name, transfer_account)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
      on conflict (name) do update set lender = excluded.lender, country = excluded.country, currency = excluded.currency,
        zones = excluded.zones, packs = excluded.packs, overlay = excluded.overlay, holidays = excluded.holidays,
        collector_role = excluded.collector_role, language = excluded.language, strategy = excluded.strategy,
-       contact_line = excluded.contact_line, complaint_line = excluded.complaint_line`,
+       contact_line = excluded.contact_line, complaint_line = excluded.complaint_line,
+       transfer_bank = excluded.transfer_bank, transfer_name = excluded.transfer_name,
+       transfer_account = excluded.transfer_account`,
     [
       given.name,
       given.lender,
@@ -40,6 +42,9 @@ export async function upsertPortfolio(
       given.strategy,
       given.contactLine,
       given.complaintLine,
+      given.transferTo?.bank ?? null,
+      given.transferTo?.name ?? null,
+      given.transferTo?.account ?? null,
     ],
   )
 }
@@ -237,10 +242,12 @@ export async function readSettings(
 
 const SETTINGS_LOCK = 4_707_005
 const SETTINGS = `select json_build_object(
-  'portfolios', (select coalesce(json_agg(json_build_object('name', name, 'lender', lender, 'country', country,
+  'portfolios', (select coalesce(json_agg(jsonb_build_object('name', name, 'lender', lender, 'country', country,
      'currency', currency, 'zones', zones, 'packs', packs, 'overlay', overlay, 'holidays', holidays,
      'collectorRole', collector_role, 'language', language, 'strategy', strategy, 'contactLine', contact_line,
-     'complaintLine', complaint_line) order by name), '[]') from portfolio),
+     'complaintLine', complaint_line) || case when transfer_account is null then '{}' else jsonb_build_object('transferTo',
+     jsonb_build_object('bank', transfer_bank, 'name', transfer_name, 'account', transfer_account)) end
+     order by name), '[]') from portfolio),
   'products', (select coalesce(json_agg(json_build_object('portfolio', p.name, 'name', d.name, 'options', d.options)
      order by p.name, d.name), '[]') from product d join portfolio p using (portfolio_id)),
   'accounts', (select coalesce(json_agg(jsonb_build_object('name', name, 'channel', channel, 'adapter', adapter,

@@ -100,6 +100,8 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   ],
   plan_agreement: ['sha256'],
   plan_code: ['code_hash', 'sha256'],
+  portal_code: ['code_hash'],
+  portal_session: ['token_hash'],
   plan_effect: ['event_no', 'kind', 'undone_by', 'draft'],
   promise: ['currency', 'source', 'state', 'known_before', 'end_reason'],
   webhook_delivery: ['state', 'last_error'],

@@ -49,6 +49,8 @@ export type AttemptFacts = {
   readonly direction: 'outbound' | 'reply'
   /** An agent's own words; empty where the template says everything. */
   readonly reply: string
+  /** Signed, of this borrower; empty where the point is somebody else's. */
+  readonly portalUrl: string
   /** The next part of a running plan: what is asked for instead of the arrears. */
   readonly asked: { readonly amountMinor: bigint; readonly dueOn: EpochDay } | null
   /** What a service message answers and says; null for every other. */
@@ -112,6 +114,7 @@ function renderFor(attempt: AttemptFacts, template: MessageTemplate, at: Instant
     complaintLine: attempt.complaintLine,
     unsubscribeUrl: attempt.unsubscribeUrl,
     reply: attempt.reply,
+    portalUrl: attempt.portalUrl,
     code: service?.code ?? '',
     reference: service?.reference ?? '',
   })

@@ -14,6 +14,7 @@ const FACTS = {
   complaintLine: '400-000-0001',
   unsubscribeUrl: 'https://lender.example.com/u/abc-LL_sqm',
   reply: '',
+  portalUrl: 'https://lender.example.com/portal/#/s/abc-LL_sqm',
   code: '482913',
   reference: '12345',
 }

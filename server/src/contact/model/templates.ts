@@ -29,6 +29,8 @@ export type TemplateFacts = {
   readonly unsubscribeUrl: string
   /** What an agent answers; empty but for templates of kind `reply`. */
   readonly reply: string
+  /** The borrower's portal by a signed link; empty for anybody else. */
+  readonly portalUrl: string
   /** A one-time code, of an access code's message; empty in any other. */
   readonly code: string
   /** The number of the record that a service message answers; empty in any other. */

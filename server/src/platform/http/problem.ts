@@ -93,6 +93,12 @@ export const STATUS = {
   'strategy.invalid': 422,
   'strategy.not_reviewable': 409,
   'evidence.erased': 410,
+  'portal.bad_link': 401,
+  'portal.bad_code': 401,
+  'portal.no_session': 401,
+  'portal.origin': 403,
+  'portal.cannot_send': 409,
+  'portal.too_many': 429,
   'server.failed': 500,
   'server.not_ready': 503,
 } as const

@@ -13,6 +13,10 @@ export type HashKind =
   | 'row'
   | 'person'
   | 'api_key'
+  | 'portal_code'
+  | 'portal_session'
+  | 'portal_knock'
+  | 'portal_paper'
   | 'plan_code'
   | 'login'
 

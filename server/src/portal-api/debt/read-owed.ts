@@ -1,0 +1,50 @@
+import { PORTAL } from '@dunlin/contract'
+import { type EpochDay, formatLocalDate } from '@dunlin/kernel'
+import type { App } from '../../platform/http/index.ts'
+import type { PortalContext } from '../context.ts'
+import { serveRead } from '../serve.ts'
+import { findTransfer } from './debt-store.ts'
+import { componentsOf, isSettled, type LoanDebt, readDebt } from './read-debt.ts'
+
+/** What is owed to the day, split by loan and component, with every payment. */
+export function routeOwed(app: App, context: PortalContext): void {
+  const { db, payments } = context
+  serveRead({ app, context }, PORTAL.readOwed, async ({ visitor, at }) => {
+    const { today, loans } = await readDebt(db, visitor, at)
+    const sum = (pick: (loan: LoanDebt) => bigint): number =>
+      Number(loans.reduce((total, loan) => total + pick(loan), 0n))
+    const merchant = await payments.merchants.find({})
+    return {
+      asOf: formatLocalDate(today),
+      currency: visitor.currency,
+      arrearsMinor: sum(({ state }) => state.arrearsMinor),
+      outstandingMinor: sum(({ state }) => state.outstandingMinor),
+      dpd: Math.max(0, ...loans.map(({ state }) => state.dpd)),
+      loans: loans.map(toLoan),
+      transfer: await findTransfer(db, visitor.portfolioId),
+      canPayByWechat: merchant !== null && visitor.currency === 'CNY',
+    }
+  })
+}
+
+function toLoan(loan: LoanDebt) {
+  const { ledger, state, payments } = loan
+  return {
+    ...{ loanId: ledger.loanId, loanNo: ledger.loanNo, dpd: state.dpd },
+    oldestUnpaidDueOn: dayOrNull(state.oldestUnpaidDueOn),
+    arrearsMinor: Number(state.arrearsMinor),
+    arrears: componentsOf(state.arrears),
+    outstandingMinor: Number(state.outstandingMinor),
+    creditMinor: Number(state.creditMinor),
+    nextDueOn: dayOrNull(state.nextDueOn),
+    nextDueMinor: Number(state.nextDueMinor),
+    isSettled: isSettled(loan),
+    payments: payments.map(({ eventNo, on, amountMinor, isReversed }) => ({
+      ...{ eventNo, isReversed, on: formatLocalDate(on), amountMinor: Number(amountMinor) },
+    })),
+  }
+}
+
+function dayOrNull(day: EpochDay | null): string | null {
+  return day === null ? null : formatLocalDate(day)
+}
