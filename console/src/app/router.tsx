@@ -50,8 +50,14 @@ const cases = createRoute({
   component: lazyRouteComponent(() => import('../pages/cases/case-list-page.tsx'), 'CaseListPage'),
 })
 
+const oneCase = createRoute({
+  getParentRoute: () => shell,
+  path: '/cases/$caseId',
+  component: lazyRouteComponent(() => import('../pages/cases/case-page.tsx'), 'CasePage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, cases])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, cases, oneCase])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -1,8 +1,10 @@
 import { readBoard } from './board.ts'
+import { readCase, readLamps, readTimeline } from './case.ts'
 import { listCases, listFacets } from './cases.ts'
 import { changeLanguage, readMe } from './me.ts'
 
 export * from './board.ts'
+export * from './case.ts'
 export * from './cases.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
 export * from './me.ts'
@@ -10,7 +12,16 @@ export * from './role-schemas.ts'
 export * from './roles.ts'
 
 /** Every address of the console. The browser's client takes its types from here. */
-export const CONSOLE_ENDPOINTS = [readMe, changeLanguage, readBoard, listCases, listFacets] as const
+export const CONSOLE_ENDPOINTS = [
+  readMe,
+  changeLanguage,
+  readBoard,
+  listCases,
+  listFacets,
+  readCase,
+  readLamps,
+  readTimeline,
+] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]
 /** Endpoints by their key. */

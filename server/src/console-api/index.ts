@@ -1,6 +1,7 @@
 import type { App } from '../platform/http/index.ts'
 import { routeBoard } from './board/read-board.ts'
 import { routeListCases } from './cases/list-cases.ts'
+import { routeReadCase } from './cases/read-case.ts'
 import type { ConsoleContext } from './context.ts'
 import { routeLive } from './live/follow-events.ts'
 import { routeMe } from './session/read-me.ts'
@@ -11,6 +12,14 @@ export type { ConsoleContext } from './context.ts'
 
 /** Everything that the console in the browser talks to, and the console itself. */
 export function routeConsole(app: App, context: ConsoleContext): void {
-  for (const route of [routeSignIn, routeMe, routeBoard, routeListCases, routeLive, routeWeb])
+  for (const route of [
+    routeSignIn,
+    routeMe,
+    routeBoard,
+    routeListCases,
+    routeReadCase,
+    routeLive,
+    routeWeb,
+  ])
     route(app, context)
 }

@@ -21,8 +21,8 @@ export function LiveList(): ReactElement {
           <span>{channel === null ? word(event) : `${word(event)} · ${word(channel)}`}</span>
           {count > 1 && <span className="quiet number">×{count}</span>}
           {count === 1 && caseId !== null && (
-            <Link to="/cases" search={{ search: borrowerNo ?? undefined }}>
-              {borrowerNo}
+            <Link to="/cases/$caseId" params={{ caseId }}>
+              {borrowerNo ?? caseId}
             </Link>
           )}
         </li>

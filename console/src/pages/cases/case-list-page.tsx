@@ -33,7 +33,7 @@ export function CaseListPage(): ReactElement {
         columns={columnsOf(say)}
         rows={items}
         rowKey={(item) => item.id}
-        onOpen={(item) => void navigate({ href: `/cases/${item.id}` })}
+        onOpen={(item) => void navigate({ to: '/cases/$caseId', params: { caseId: item.id } })}
         onEnd={more}
         empty={isFetching ? '…' : say(Object.values(search).some(Boolean) ? 'empty' : 'emptyBook')}
       />

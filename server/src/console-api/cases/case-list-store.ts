@@ -95,6 +95,18 @@ export async function findBySearch(
   )
 }
 
+/** One case, when somebody reaches it. */
+export async function findReached(
+  db: Database,
+  { caseId, reach }: { caseId: string; reach: Reach },
+): Promise<CaseListRow | null> {
+  const [row] = await db.query<CaseListRow>(
+    `select ${COLUMNS}, c.arrears_minor::text as sort_value from ${TABLES} where ${withinReach(1)} and c.case_id = $5`,
+    [...reachValues(reach), caseId],
+  )
+  return row ?? null
+}
+
 export async function readFacets(
   db: Database,
   reach: Reach,

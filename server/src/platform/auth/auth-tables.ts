@@ -1,4 +1,4 @@
-// The sign-in library's tables and columns under our names: migration 0018 makes them.
+// The sign-in library's tables and columns under our names: the migration `staff-and-sign-in` makes them.
 
 const TIMES = { createdAt: 'created_at', updatedAt: 'updated_at' } as const
 

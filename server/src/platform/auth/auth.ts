@@ -44,7 +44,7 @@ const SESSION_SECONDS = 12 * 60 * 60
 const REFRESH_SECONDS = 60 * 60
 const PASSWORD_CHARS_MIN = 12
 
-/** Sign-in over the tables of migration 0018, on connections of its own. */
+/** Sign-in over the tables of the migration `staff-and-sign-in`, on connections of its own. */
 export function openAuth(options: AuthOptions): Auth {
   const pool = new pg.Pool({
     connectionString: options.databaseUrl,
