@@ -11,3 +11,22 @@ export type BenchLine = {
   readonly bar: string
   readonly met: boolean
 }
+
+/** The line as it is printed: every bench may round as it likes, what is printed has four digits. */
+export function printed(line: BenchLine): BenchLine {
+  const { value, peerValue, ratio } = line
+  return {
+    name: line.name,
+    value: short(value),
+    unit: line.unit,
+    peer: line.peer,
+    peerValue: peerValue === null ? null : short(peerValue),
+    ratio: ratio === null ? null : short(ratio),
+    bar: line.bar,
+    met: line.met,
+  }
+}
+
+function short(value: number): number {
+  return Math.abs(value) >= 1000 ? Math.round(value) : Number(value.toPrecision(4))
+}

@@ -14,13 +14,34 @@ import { lockBorrowers } from '../../server/src/loanbook/index.ts'
 import type { Database } from '../../server/src/platform/db/index.ts'
 
 const BATCH = 1_000
-/** As long as the leaf and the sealed payload of a decision are. */
-const LEAF = JSON.stringify({ filler: 'x'.repeat(520) })
-const PAYLOAD = randomBytes(2_600)
-const EVENT = JSON.stringify({ filler: 'x'.repeat(120) })
+/** As many batches at once as dispatch has under way, so that the floor too decides nothing while it waits. */
+const LANES = 2
+
+/** Characters of a leaf and of an event, bytes of a sealed payload. */
+export type Sizes = { readonly leaf: number; readonly payload: number; readonly event: number }
 
 /** The same reads and writes as dispatch, in batches of 1,000, with constant content and no decision. */
-export async function floorDispatch(db: Database, at: Instant): Promise<void> {
+export async function floorDispatch(
+  db: Database,
+  { at, sizes }: { at: Instant; sizes: Sizes },
+): Promise<void> {
+  const content = {
+    leaf: filler(sizes.leaf),
+    payload: randomBytes(sizes.payload),
+    event: filler(sizes.event),
+  }
+  await Promise.all(Array.from({ length: LANES }, () => drain(db, at, content)))
+}
+
+type Content = { readonly leaf: string; readonly payload: Buffer; readonly event: string }
+
+/** A JSON object of so many characters. */
+function filler(length: number): string {
+  const empty = JSON.stringify({ filler: '' })
+  return JSON.stringify({ filler: 'x'.repeat(Math.max(0, length - empty.length)) })
+}
+
+async function drain(db: Database, at: Instant, content: Content): Promise<void> {
   const decidedAt = formatInstant(at)
   for (;;) {
     const permits = await db.transaction(async (tx) => {
@@ -47,8 +68,8 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
         rules: ['cn.record.retention'],
         untilAt: null,
         policyHash: 'x'.repeat(64),
-        leaf: LEAF,
-        payload: PAYLOAD,
+        leaf: content.leaf,
+        payload: content.payload,
       }))
       await insertDecisions(tx, decisions, {
         batchId,
@@ -69,7 +90,7 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
         parts: 1,
       }))
       await updateDecided(tx, updates, { workerId: '1', accountId: '1', cost: null })
-      await outbox(tx, ids, decidedAt)
+      await outbox(tx, ids, { event: content.event, at: decidedAt })
       return updates
     })
     if (permits.length === 0) return
@@ -88,7 +109,7 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
       await outbox(
         tx,
         permits.map((row) => row.borrower_id),
-        decidedAt,
+        { event: content.event, at: decidedAt },
       )
     })
   }
@@ -97,10 +118,10 @@ export async function floorDispatch(db: Database, at: Instant): Promise<void> {
 async function outbox(
   tx: Pick<Database, 'run'>,
   ids: readonly string[],
-  at: string,
+  { event, at }: { event: string; at: string },
 ): Promise<void> {
   await tx.run(
     `insert into outbox (borrower_id, event, payload, recorded_at) select b, 'contact.permitted', $2::jsonb, $3 from unnest($1::bigint[]) b`,
-    [ids, EVENT, at],
+    [ids, event, at],
   )
 }

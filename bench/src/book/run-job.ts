@@ -5,6 +5,7 @@ import { openDatabase } from '../../../server/src/platform/db/index.ts'
 import { createReactions } from '../../../server/src/platform/events/index.ts'
 import { createTestSealer } from '../../../server/src/platform/seal/index.ts'
 import { runCycle } from '../../../server/src/strategy/index.ts'
+import { tell, tellTenths } from '../progress.ts'
 import { floorImport } from './import-floor.ts'
 import { AS_OF } from './loan-file.ts'
 
@@ -12,6 +13,7 @@ import { AS_OF } from './loan-file.ts'
 
 const AT = instant(Date.UTC(2026, 5, 1, 2))
 const MEGABYTE_KB = 1024
+const TELL_CASES = 100_000
 
 const [job = '', url = '', file = ''] = process.argv.slice(2)
 const db = openDatabase({ url })
@@ -28,9 +30,16 @@ const JOBS: Readonly<Record<string, () => Promise<unknown>>> = {
       asOf: AS_OF,
       at: AT,
       rejectFolder: tmpdir(),
+      onProgress: tellTenths(`${job}: file read`),
     }),
   'import-floor': () => floorImport(db, sealer, file),
-  cycle: () => runCycle({ db, reactions: createReactions(), asOf: AS_OF, at: AT }),
+  cycle: () =>
+    runCycle({
+      ...{ db, reactions: createReactions(), asOf: AS_OF, at: AT },
+      onProgress: (cases) => {
+        if (cases > 0 && cases % TELL_CASES === 0) tell(`${job}: ${cases} cases planned`)
+      },
+    }),
 }
 
 const startedAt = performance.now()
