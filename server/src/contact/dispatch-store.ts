@@ -115,7 +115,8 @@ export async function readFacts(
        (${HISTORY}) as history, a.direction, a.sealed_reply, ra.agent_id::text as reply_agent,
        ra.certified_until_on::text as reply_certified_until, ra.trained_on::text as reply_trained_on
      from unnest($1::bigint[], $2::bigint[], $3::date[]) k(borrower_id, attempt_id, created_on)
-     join attempt a on a.borrower_id = k.borrower_id and a.attempt_id = k.attempt_id and a.created_on = k.created_on
+     join lateral (select * from attempt x where x.borrower_id = k.borrower_id and x.attempt_id = k.attempt_id
+       and x.created_on = k.created_on limit 1) a on true
      join borrower b on b.borrower_id = a.borrower_id join portfolio p on p.portfolio_id = a.portfolio_id
      left join collection_case c on c.borrower_id = a.borrower_id and c.case_id = a.case_id
      left join contact_point cp on cp.borrower_id = a.borrower_id and cp.contact_point_id = a.contact_point_id

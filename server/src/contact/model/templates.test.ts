@@ -4,6 +4,7 @@ import { decide, factsSchema } from '@dunlin/policy'
 import { segmentText } from '../../channels/sms/segment-text.ts'
 import { loadPolicy } from '../../platform/packs.ts'
 import { loadTemplates } from '../load-templates.ts'
+import { compileTemplate } from './templates.ts'
 
 const FACTS = {
   lender: '示例消费金融',
@@ -82,4 +83,25 @@ test('subject and preview of every mail show nothing of a debt: others may see t
     }
   }
   assert.ok(mails >= 12)
+})
+
+test('a text of plain names says what Liquid says, whatever stands around them or in the facts', () => {
+  const renderOf = (text: string) => {
+    const variants = { 'zh-CN': { text }, en: { text, subject: text } }
+    return compileTemplate({ id: 'a', channel: 'email', kind: 'demand', variants }).render
+  }
+  const texts = [
+    'nothing to fill in',
+    '{{ lender }}{{amount}} {{  dpd }}天，{{ dpd }}\n{{ deadline }}',
+    ' } {{ contactLine }} { %} $& ',
+  ]
+  const facts = { ...FACTS, lender: '{{ amount }}', amount: '$& $1', deadline: '' }
+  for (const text of texts) {
+    const byLiquid = text.replaceAll(/\{\{\s*(\w+)\s*\}\}/g, '{{ $1 | append: "" }}')
+    for (const language of ['zh-CN', 'en'])
+      assert.deepEqual(renderOf(text)(language, facts), renderOf(byLiquid)(language, facts))
+  }
+  const branching = renderOf('{% if dpd > 30 %}late{% else %}{{ amount }}{% endif %}{{- dpd }}')
+  assert.equal(branching('en', FACTS).text, 'late45')
+  assert.throws(() => renderOf('{{ phone }}')('en', FACTS))
 })
