@@ -5,6 +5,7 @@ import { naiveFold } from './replay-peer.ts'
 
 const LOANS = 20_000
 const INSTALMENTS = 24
+const ROUNDS = 5
 const BAR = 500_000
 
 /** Folds loans of 24 instalments, 24 payments, 2 fees and a reversal, full state out, on one thread. */
@@ -14,11 +15,11 @@ export async function benchReplay({ quick }: { quick: boolean }): Promise<BenchL
   const asOf = epochDay(20_000 + 30 * 20)
   const events = loans.reduce((sum, loan) => sum + loan.length, 0)
   for (const loan of loans.slice(0, 500)) foldLoan({ product, events: loan, asOf })
-  const seconds = timed(() => {
+  const seconds = bestOf(() => {
     for (const loan of loans) foldLoan({ product, events: loan, asOf })
   })
   const few = loans.slice(0, loans.length / 20)
-  const peerSeconds = timed(() => {
+  const peerSeconds = bestOf(() => {
     for (const loan of few) naiveFold(loan, asOf)
   })
   const value = Math.round(events / seconds)
@@ -37,10 +38,15 @@ export async function benchReplay({ quick }: { quick: boolean }): Promise<BenchL
   ]
 }
 
-function timed(work: () => void): number {
-  const startedAt = performance.now()
-  work()
-  return (performance.now() - startedAt) / 1000
+/** Seconds of the best of several rounds: other work on the machine only ever slows a round. */
+function bestOf(work: () => void): number {
+  let best = Number.POSITIVE_INFINITY
+  for (let round = 0; round < ROUNDS; round += 1) {
+    const startedAt = performance.now()
+    work()
+    best = Math.min(best, (performance.now() - startedAt) / 1000)
+  }
+  return best
 }
 
 function aLoan(seed: number): LedgerEvent[] {
