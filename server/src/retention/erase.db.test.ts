@@ -13,7 +13,13 @@ import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
 import { createTestSealer } from '../platform/seal/index.ts'
 import { runCycle } from '../strategy/index.ts'
 import { ERASED, HARMLESS } from './erasable-columns.ts'
-import { decideErasure, listErasures, requestDueErasures, requestErasure } from './index.ts'
+import {
+  decideErasure,
+  forgetRaw,
+  listErasures,
+  requestDueErasures,
+  requestErasure,
+} from './index.ts'
 
 const sealer = createTestSealer()
 const reactions = createReactions()
@@ -146,6 +152,22 @@ test('rows that never change can lose what is sealed in them, and nothing else',
   assert.ok((await decide(db, asked?.erasureId ?? '', 'officer')).ok)
   const steps = await db.query('select by, octet_length(sealed_text) as n from matter_step')
   assert.deepEqual(steps, [{ by: 'x', n: 0 }])
+})
+
+test('what providers handed us raw is forgotten 180 days after it was worked off, and not before', async () => {
+  const db = await openTestDatabase()
+  const insert = (key: string, processedAt: string | null) =>
+    db.run(
+      `insert into inbound_raw (provider_account_id, dedupe_key, sealed_body, received_at, processed_at)
+       values (1, $1, '\\x01', '2026-01-01', $2)`,
+      [key, processedAt],
+    )
+  await insert('old', '2026-01-01T00:00:00Z')
+  await insert('new', '2026-01-01T00:00:01Z')
+  await insert('waiting', null)
+  assert.equal(await forgetRaw(db, utc('2026-06-30T00:00:01Z')), 1)
+  const left = await db.query('select dedupe_key from inbound_raw order by 1')
+  assert.deepEqual(left, [{ dedupe_key: 'new' }, { dedupe_key: 'waiting' }])
 })
 
 function wholeRows(db: Database, borrowerId: string): Promise<unknown> {

@@ -176,7 +176,7 @@ export async function eraseRows(
 /** Raw deliveries of providers that were worked off before an instant; how many went. */
 export async function deleteRaw(tx: Tx, before: string): Promise<number> {
   let gone = 0
-  for (const table of ['inbound_raw', 'wecom_callback', 'payment_callback'])
+  for (const table of ['inbound_raw', 'provider_callback', 'payment_callback'])
     gone += await tx.run(`delete from ${table} where processed_at < $1`, [before])
   return gone
 }
