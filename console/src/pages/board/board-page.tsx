@@ -35,7 +35,7 @@ export function BoardPage(): ReactElement {
         <Panel title={say('contacts')}>
           <Channels channels={data.channels} />
         </Panel>
-        <Panel title={say('live')}>
+        <Panel title={say('live')} isWide>
           <LiveList />
         </Panel>
       </div>
@@ -43,9 +43,11 @@ export function BoardPage(): ReactElement {
   )
 }
 
-function Panel({ title, children }: { title: string; children: ReactNode }): ReactElement {
+type PanelProps = { title: string; isWide?: boolean; children: ReactNode }
+
+function Panel({ title, isWide = false, children }: PanelProps): ReactElement {
   return (
-    <section className="card" aria-label={title}>
+    <section className={isWide ? 'card wide' : 'card'} aria-label={title}>
       <h2>{title}</h2>
       {children}
     </section>
