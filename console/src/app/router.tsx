@@ -40,6 +40,11 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
+  // Who may not see the board begins with the cases.
+  beforeLoad: async () => {
+    const { capabilities } = await queries.ensureQueryData(meQuery)
+    if (!capabilities.includes('board.read')) throw redirect({ to: '/cases' })
+  },
   component: lazyRouteComponent(() => import('../pages/board/board-page.tsx'), 'BoardPage'),
 })
 

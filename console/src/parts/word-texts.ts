@@ -26,6 +26,9 @@ const WORDS = {
     'not-connected': '未接通',
     connected: '已接通',
     'import.finished': '导入完成',
+    'borrower.added': '录入借款人',
+    'contact-point.added': '新增联系方式',
+    'contact-point.changed': '联系方式变化',
   },
   en: {
     ...EVENT_WORDS.en,
@@ -50,6 +53,9 @@ const WORDS = {
     'not-connected': 'not connected',
     connected: 'connected',
     'import.finished': 'Import finished',
+    'borrower.added': 'Borrower added',
+    'contact-point.added': 'Contact point added',
+    'contact-point.changed': 'Contact point changed',
   },
 } as const
 
