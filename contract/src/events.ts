@@ -114,6 +114,10 @@ export const EVENTS = {
     'Everything of the person was deleted; numbers stay.',
     z.strictObject({}),
   ),
+  'case.forgotten': event(
+    'Nobody looks after it: a silent case, a matter past its deadline, or a plan that waits for approval.',
+    z.strictObject({ caseId: id, reason: z.string(), subjectId: id, sinceOn: day }),
+  ),
   'case.assigned': event('An agent got a case.', z.strictObject({ caseId: id, agent: z.string() })),
   'case.placed': event(
     'An outside agency got a case.',

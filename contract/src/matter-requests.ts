@@ -93,6 +93,26 @@ export const matterPage = z.object({
   items: z.array(matterItem),
   nextCursor: z.string().nullable(),
 })
+export const forgottenQuery = z.strictObject({
+  limit: z.coerce.number().int().min(1).max(200).default(50),
+})
+/** What nobody looks after. */
+export const forgottenResponse = z.object({
+  items: z.array(
+    z.object({
+      caseId: z.string(),
+      reason: z.enum(['silent', 'matter-late', 'approval-late']),
+      /** The case, the matter or the plan. */
+      subjectId: z.string(),
+      /** Who owns the matter, or proposed the plan. */
+      owner: z.string().nullable(),
+      /** The last day of life, the deadline, or the day of the proposal. */
+      sinceOn: z.string(),
+      /** Days beyond what is allowed. */
+      lateDays: z.number().int(),
+    }),
+  ),
+})
 export const documentResponse = z.object({ id: z.string() })
 export const matterResponse = matterItem.extend({
   /** What was raised, in the words of whoever raised it. */

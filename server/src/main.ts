@@ -25,7 +25,7 @@ import {
 } from './conversations/index.ts'
 import { bookWaitingCallbacks, buildApi } from './open-api/index.ts'
 import { type AccountHealth, type AccountRow, listAccounts, saveHealth } from './people/index.ts'
-import { judgeOverduePlans, judgeOverduePromises } from './plans/index.ts'
+import { judgeOverduePlans, judgeOverduePromises, tellForgotten } from './plans/index.ts'
 import { followClock, systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
 import { type Database, migrate, openDatabase } from './platform/db/index.ts'
@@ -136,6 +136,7 @@ const CYCLE_MS = 5_000
 const SEAL_MS = 2_000
 const RECOVER_MS = 5_000
 const WAITING_MS = 60_000
+const FORGOTTEN_MS = 10 * 60_000
 const OLD_KEYS_MS = 60 * 60_000
 const DISPATCH_MS = 1_000
 const HEALTH_MS = 5_000
@@ -168,6 +169,9 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   for (const { name, pauseMs, work } of payments.chores) loops.every(name, pauseMs, work)
   loops.every('recall of placements', WAITING_MS, () =>
     db.transaction((tx) => recallDue({ tx, reactions, at: clock.now() })),
+  )
+  loops.every('forgotten cases', FORGOTTEN_MS, () =>
+    tellForgotten(db, { reactions, at: clock.now() }),
   )
   loops.every('ends of retention', OLD_KEYS_MS, async () => {
     await requestDueErasures(db, clock.now())

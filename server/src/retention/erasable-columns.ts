@@ -66,6 +66,7 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   conversation: ['state', 'needs_person_reason', 'closed_by'],
   decision: ['verdict', 'rules', 'policy_hash', 'leaf'],
   erasure: ['asked_by', 'state', 'decided_by', 'reason'],
+  forgotten_telling: ['reason'],
   hold: ['kind', 'channel', 'hours', 'days', 'place', 'source'],
   incentive_grant: [
     ...['currency', 'failure', 'kind', 'out_bill_no', 'package_info', 'state', 'waived_event_no'],

@@ -1,4 +1,5 @@
 import { routeCaseFile } from '../evidence/export-file.ts'
+import { routeForgotten } from '../forgotten/list-forgotten.ts'
 import { routeDecideMatters } from '../matters/decide-matters.ts'
 import { routeOpenMatters } from '../matters/open-matters.ts'
 import { routeReadMatters } from '../matters/read-matters.ts'
@@ -21,4 +22,5 @@ export const SOLUTION_ROUTES = [
   routeOpenMatters,
   routeReadMatters,
   routeDecideMatters,
+  routeForgotten,
 ] as const

@@ -91,6 +91,8 @@ const solutionsSchema = z.strictObject({
   appealDays: z.int().min(1).max(366),
   /** An open case is forgotten when nothing happened to it for so long and nothing is planned. */
   forgottenDays: z.int().min(1).max(366),
+  /** So long a plan may wait for its second person. */
+  approvalDays: z.int().min(1).max(60),
 })
 
 /** What may be offered, by whom, and by when matters are decided: one file of `strategies/solutions`. */
