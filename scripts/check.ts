@@ -16,6 +16,11 @@ const STEPS: readonly Step[] = [
     mend: 'npm exec -- tsc -p console/tsconfig.json',
   },
   {
+    name: 'types of the portal',
+    command: ['tsc', '-p', 'portal/tsconfig.json'],
+    mend: 'npm exec -- tsc -p portal/tsconfig.json',
+  },
+  {
     name: 'knip',
     command: ['knip', '--no-progress', '--exclude', 'types'],
     mend: 'delete what nothing uses, or list the dependency where it is used',

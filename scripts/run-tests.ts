@@ -17,6 +17,7 @@ const FOLDERS = [
   'contract',
   'ui',
   'console',
+  'portal',
   'server',
   'world',
   'sandbox',

@@ -14,7 +14,10 @@ const SOURCES = ['ui', 'contract', 'kernel', 'policy'].map((name) => `${name}/sr
  * The folder of a browser package, built from its sources when no build of exactly these is there yet. No
  * build output is kept with the sources: whoever starts the product has the tools to make it.
  */
-export async function ensureWeb(name: 'console', say: (line: string) => void): Promise<string> {
+export async function ensureWeb(
+  name: 'console' | 'portal',
+  say: (line: string) => void,
+): Promise<string> {
   const cache = join(ROOT, 'node_modules/.cache/dunlin-web')
   const folder = join(cache, `${name}-${hashOf(name)}`)
   if (existsSync(join(folder, 'index.html'))) return folder

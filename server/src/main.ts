@@ -340,19 +340,13 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
   }
   const console = await consoleOf(world)
   const cloudDoor = await openCloudDoor({ db, sealer, clock })
+  const conversations = conversationsOf(world)
+  const portal = await portalOf({ ...world, payments: context.payments, conversations })
   const app = await buildApi(context, (routes) => {
     routeWecomCallbacks(routes, door)
     routeCloudCallbacks(routes, cloudDoor)
     routeConsole(routes, console)
-    routePortal(
-      routes,
-      portalOf({
-        ...world,
-        payments: context.payments,
-        conversations: conversationsOf(world),
-        webFolder: null,
-      }),
-    )
+    routePortal(routes, portal)
   })
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
   return {

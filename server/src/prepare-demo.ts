@@ -14,6 +14,7 @@ import {
 } from '@dunlin/kernel'
 import { parse } from 'yaml'
 import { z } from 'zod'
+import { makePortalUrl } from './channels/portal-token.ts'
 import { writeDemoBook } from './demo-book.ts'
 import { demoWechatPayFile, makeDemoWechatPay } from './demo-wechat-pay.ts'
 import { importFile } from './loanbook/index.ts'
@@ -34,6 +35,8 @@ export type Demo = {
   /** Of everybody who signs in to the demo; random per installation. */
   readonly password: string
   readonly logins: readonly string[]
+  /** The page of a made-up borrower whose payment is late. */
+  readonly portalLink: string
   /** What the sandbox's clock shows at first. */
   readonly startAt: string
   readonly rate: number
@@ -76,12 +79,22 @@ export async function prepareDemo(
       operatorKey: keys.operator,
       password: keys.password,
       logins: DEMO_STAFF.map(({ email }) => email),
+      portalLink: await linkToSomebody(db, config, startAt),
       startAt: formatInstant(startAt),
       rate: RATE,
     }
   } finally {
     await db.close()
   }
+}
+
+async function linkToSomebody(db: Database, config: Config, at: Instant): Promise<string> {
+  const sealer = await openSealer(homePaths(config.home).sealKeys)
+  const [late] = await db.query<{ borrower_id: string }>(
+    'select borrower_id from loan where oldest_unpaid_due_on is not null order by loan_id limit 1',
+  )
+  const publicUrl = `${LOCAL}:${config.port}`
+  return makePortalUrl(sealer, { publicUrl, borrowerId: late?.borrower_id ?? '0', at })
 }
 
 /** Whether this installation is a demo: said once, when it is empty, and never changed. */

@@ -64,6 +64,7 @@ async function run(): Promise<void> {
     const [demo] = await Promise.all([
       prepareDemo({ ...config, port }, { databaseUrl, isWanted }),
       ensureWeb('console', say),
+      ensureWeb('portal', say),
     ])
     await launch({ config, port, databaseUrl, demo })
   } catch (error) {
@@ -100,11 +101,11 @@ async function launch(given: {
   await untilReady(`http://127.0.0.1:${port}/readyz`, product)
   await writeRuntime(home, { databaseUrl, clockUrl, url, pid: process.pid })
   say(
-    `Dunlin is running.\n  console       ${url}\n  API reference ${url}/docs\n  data          ${home}`,
+    `Dunlin is running.\n  console       ${url}\n  portal        ${url}/portal/\n  API reference ${url}/docs\n  data          ${home}`,
   )
   if (demo !== null)
     say(
-      `  sign in as    ${demo.logins.join(', ')}\n  password      ${demo.password}\n  demo key      ${demo.operatorKey}\n  The book is made up, and so is the time: the sandbox's clock runs ${demo.rate} times as fast.`,
+      `  sign in as    ${demo.logins.join(', ')}\n  password      ${demo.password}\n  a borrower    ${demo.portalLink}\n  demo key      ${demo.operatorKey}\n  The book is made up, and so is the time: the sandbox's clock runs ${demo.rate} times as fast.`,
     )
   say('Ctrl-C ends everything.')
 }

@@ -1,4 +1,5 @@
 import type { Clock } from '@dunlin/kernel'
+import { ensureWeb } from './build-web.ts'
 import type { Gate } from './contact/index.ts'
 import type { ConversationContext } from './conversations/index.ts'
 import type { PaymentsContext } from './payments/index.ts'
@@ -19,11 +20,11 @@ type Given = {
   readonly payments: PaymentsContext
   readonly conversations: ConversationContext
   readonly isDemo: boolean
-  readonly webFolder: string | null
 }
 
-/** What the borrower's portal works with. */
-export function portalOf({ config, ...given }: Given): PortalContext {
+/** What the borrower's portal works with; builds its page when these sources were not built before. */
+export async function portalOf({ config, ...given }: Given): Promise<PortalContext> {
+  const webFolder = await ensureWeb('portal', (line) => process.stdout.write(`${line}\n`))
   const sandboxUrl = given.isDemo ? config.clockUrl : null
-  return { ...given, wall: systemClock(), sandboxUrl }
+  return { ...given, wall: systemClock(), sandboxUrl, webFolder }
 }

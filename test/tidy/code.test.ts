@@ -47,7 +47,7 @@ test('no casts, non-null marks, any or silenced checks: parse at the edge instea
   const files = PRODUCT.filter(
     ({ path }) =>
       /\.tsx?$/.test(path) &&
-      /^(kernel|policy|contract|ui|console|server|sandbox|world)\//.test(path),
+      /^(kernel|policy|contract|ui|console|portal|server|sandbox|world)\//.test(path),
   )
   assert.deepEqual(files.flatMap(unsoundPlaces), [])
   const silenced = new RegExp(`@ts-(ignore|expect-error)|${'biome'}-ignore`)
@@ -102,7 +102,7 @@ test('the root holds what a newcomer expects and nothing else', () => {
     (
       '.ci .dependency-cruiser.mjs .gitattributes .gitignore AGENTS.md ARCHITECTURE.md CHANGELOG.md CONTRIBUTING.md GLOSSARY.md LICENSE ' +
       'README.md README.zh-CN.md STYLE.md bench biome.json console contract db demo docs kernel knip.json maps package-lock.json ' +
-      'package.json packs policy sandbox scripts server strategies test tsconfig.json ui vectors world'
+      'package.json packs policy portal sandbox scripts server strategies test tsconfig.json ui vectors world'
     ).split(' '),
   )
   const found = new Set(trackedFiles().map((path) => path.split('/')[0] ?? path))

@@ -9,6 +9,7 @@ const PACKAGES = [
   'contract',
   'ui',
   'console',
+  'portal',
   'server',
   'world',
   'sandbox',
