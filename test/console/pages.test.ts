@@ -11,6 +11,10 @@ const PAGES = [
   { email: 'agent@example.com', path: '/', ready: '案件' },
   { email: 'agent@example.com', path: '/cases', ready: '案件' },
   { email: 'agent@example.com', path: '/cases/1', ready: /\*/ },
+  { email: 'manager@example.com', path: '/reports', ready: '报表' },
+  { email: 'manager@example.com', path: '/reports/refusals', ready: '拒绝触达' },
+  { email: 'manager@example.com', path: '/reports/roll_matrix', ready: '滚动率' },
+  { email: 'manager@example.com', path: '/reports/ledger_reconciliation', ready: '账务核对' },
 ] as const
 const SCREENS = [
   { scheme: 'light', width: 1440, height: 900 },

@@ -34,6 +34,18 @@ export function formatCount(value: number): string {
   return numbers({}).format(value)
 }
 
+/** A share of one: 0.1234 → 12.34%. */
+export function formatShare(value: number): string {
+  return numbers({ style: 'percent', minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(
+    value,
+  )
+}
+
+/** A number per thing, to two places. */
+export function formatRate(value: number): string {
+  return numbers({ minimumFractionDigits: 2, maximumFractionDigits: 2 }).format(value)
+}
+
 /** A local day, as it is written: 2026-06-01 → 6月1日 / 1 Jun; the year only where it is another. */
 export function formatDay(day: string, today?: string): string {
   const isOtherYear = today !== undefined && today.slice(0, 4) !== day.slice(0, 4)

@@ -1,4 +1,4 @@
-import { DashboardOutlined, FolderOpenOutlined } from '@ant-design/icons'
+import { BarChartOutlined, DashboardOutlined, FolderOpenOutlined } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
 import type { ReactElement } from 'react'
 import type { ShellKey } from './shell-texts.ts'
@@ -18,6 +18,12 @@ export const SECTIONS: readonly Section[] = [
     places: [
       { to: '/', words: 'place.board', needs: 'board.read', icon: <DashboardOutlined /> },
       { to: '/cases', words: 'place.cases', needs: 'case.read', icon: <FolderOpenOutlined /> },
+    ],
+  },
+  {
+    words: 'section.control',
+    places: [
+      { to: '/reports', words: 'place.reports', needs: 'report.read', icon: <BarChartOutlined /> },
     ],
   },
 ]

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
+import { readReportSearch } from '../pages/reports/report-search.ts'
 import { Failed } from '../parts/failed.tsx'
 import { NotFound } from '../parts/not-found.tsx'
 import { queries } from './queries.ts'
@@ -61,8 +62,25 @@ const oneCase = createRoute({
   component: lazyRouteComponent(() => import('../pages/cases/case-page.tsx'), 'CasePage'),
 })
 
+const reports = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports',
+  validateSearch: (search): { find?: string | undefined } => ({ find: textIn(search, 'find') }),
+  component: lazyRouteComponent(
+    () => import('../pages/reports/report-list-page.tsx'),
+    'ReportListPage',
+  ),
+})
+
+const report = createRoute({
+  getParentRoute: () => shell,
+  path: '/reports/$name',
+  validateSearch: readReportSearch,
+  component: lazyRouteComponent(() => import('../pages/reports/report-page.tsx'), 'ReportPage'),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, cases, oneCase])]),
+  routeTree: root.addChildren([signIn, shell.addChildren([home, cases, oneCase, reports, report])]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -2,12 +2,14 @@ import { readBoard } from './board.ts'
 import { readCase, readLamps, readTimeline } from './case.ts'
 import { listCases, listFacets } from './cases.ts'
 import { changeLanguage, readMe } from './me.ts'
+import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 
 export * from './board.ts'
 export * from './case.ts'
 export * from './cases.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
 export * from './me.ts'
+export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
 
@@ -21,6 +23,10 @@ export const CONSOLE_ENDPOINTS = [
   readCase,
   readLamps,
   readTimeline,
+  listReports,
+  readReport,
+  readReportCsv,
+  listReportCases,
 ] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]

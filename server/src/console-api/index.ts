@@ -4,6 +4,7 @@ import { routeListCases } from './cases/list-cases.ts'
 import { routeReadCase } from './cases/read-case.ts'
 import type { ConsoleContext } from './context.ts'
 import { routeLive } from './live/follow-events.ts'
+import { routeReports } from './reports/read-reports.ts'
 import { routeMe } from './session/read-me.ts'
 import { routeSignIn } from './session/sign-in.ts'
 import { routeWeb } from './web/serve-files.ts'
@@ -18,6 +19,7 @@ export function routeConsole(app: App, context: ConsoleContext): void {
     routeBoard,
     routeListCases,
     routeReadCase,
+    routeReports,
     routeLive,
     routeWeb,
   ])

@@ -13,6 +13,8 @@ export type Asked<Query, Body> = {
   readonly body: Body
   /** An id from the address: digits, or a problem that names it. */
   readonly idIn: (name: string) => string
+  /** A name from the address, as it was sent. */
+  readonly textIn: (name: string) => string
   /** The product's clock when the request came. */
   readonly at: Instant
 }
@@ -48,6 +50,7 @@ export function serve<Query extends z.ZodType, Body extends z.ZodType, Answer ex
         query: read(endpoint.query, request.query ?? {}),
         body: read(endpoint.body, method === 'GET' ? undefined : (request.body ?? {})),
         idIn: (name) => idOf(given, name),
+        textIn: (name) => given[name] ?? '',
         at: context.clock.now(),
       })
       return endpoint.answer.parse(answer)

@@ -130,7 +130,7 @@ export const KPIS: readonly Kpi[] = [
     zh: '期间生效的还款（冲正的除外）',
     en: 'payments effective in the period, reversed ones left out',
   }),
-  replay(
+  replayMoney(
     'recovery_rate',
     '催回率',
     'Recovery rate',
@@ -164,7 +164,7 @@ export const KPIS: readonly Kpi[] = [
     { zh: '其中期末账龄未加深的借据数', en: 'of these, loans in no worse bucket at the end' },
     AT_START,
   ),
-  replay(
+  replayMoney(
     'flow_rate',
     '迁移率',
     'Flow rate',
@@ -181,7 +181,7 @@ export const KPIS: readonly Kpi[] = [
     },
     { zh: '该放款月的借据数', en: 'loans disbursed in the month' },
   ),
-  replay(
+  replayMoney(
     'ledger_reconciliation',
     '账务核对',
     'Reconciliation to the ledger',
@@ -198,18 +198,22 @@ type Words = readonly [name: string, zh: string, en: string, numerator: Text, de
 
 function table(...[name, zh, en, numerator, denominator]: Words): Kpi {
   const words = { name, title: { zh, en }, numerator, denominator }
-  return { ...words, unit: 'ratio', from: 'tables', hasTotal: true }
+  return { ...words, unit: 'ratio', sums: 'count', from: 'tables', hasTotal: true }
 }
 
 function replay(...words: Words): Kpi {
   return { ...table(...words), from: 'replay' }
 }
 
+function replayMoney(...words: Words): Kpi {
+  return { ...replay(...words), sums: 'minor' }
+}
+
 function count(name: string, zh: string, en: string, numerator: Text): Kpi {
   const words = { name, title: { zh, en }, numerator, denominator: null }
-  return { ...words, unit: 'count', from: 'tables', hasTotal: true }
+  return { ...words, unit: 'count', sums: 'count', from: 'tables', hasTotal: true }
 }
 
 function amount(name: string, zh: string, en: string, numerator: Text): Kpi {
-  return { ...count(name, zh, en, numerator), unit: 'minor' }
+  return { ...count(name, zh, en, numerator), unit: 'minor', sums: 'minor' }
 }

@@ -15,6 +15,8 @@ export type Kpi = {
   /** Null: the figure is the numerator itself. */
   readonly denominator: Text | null
   readonly unit: Unit
+  /** What stands above and below the line: things, or money in minor units. */
+  readonly sums: 'count' | 'minor'
   /** `tables`: read by SQL. `replay`: folded from ledger events, row by row, at the close of days. */
   readonly from: 'tables' | 'replay'
   /** Whether its lines add up to a figure of the whole; those of a matrix do not. */
