@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import fc from 'fast-check'
 import { loadPolicy } from '../../../server/src/platform/packs.ts'
 import { normaliseText, normaliseWithMap } from '../normalise-text.ts'
-import { foldText } from './fold-text.ts'
+import { foldedTextOf, foldText } from './fold-text.ts'
 import { lintContent } from './lint-content.ts'
 
 const base = loadPolicy(['cn', 'wecom'])
@@ -51,6 +51,7 @@ test('a normalised text is the gate’s, and every unit of it knows a place in t
         })
       }
       assert.equal(normaliseWithMap(text).text, normaliseText(text))
+      assert.equal(foldText(text).text, foldedTextOf(text))
     }),
     { seed: 7, numRuns: 2_000 },
   )

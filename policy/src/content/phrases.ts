@@ -1,6 +1,6 @@
 import { type MappedText, PLAIN_FORMS } from '../normalise-text.ts'
 import type { Pack } from '../pack.ts'
-import { foldText, foldWord } from './fold-text.ts'
+import { foldedTextOf, foldText, foldWord } from './fold-text.ts'
 import { rememberLast } from './remember-last.ts'
 
 // Lists of phrases: words and sayings without regular expressions, so that a text of any length is read in
@@ -51,24 +51,28 @@ export function compilePhrases(packs: readonly Pack[]): Phrases {
       throw new Error(`phrases ${name} differ from those already loaded`)
     lists.set(name, list)
   }
-  const phrases = [...lists].flatMap(([name, list]) => phrasesOf(name, list))
-  const byPivot = Map.groupBy(phrases, ({ first, pivot }) => first.charAt(pivot))
-  const excuses = new Map([...lists].map(([name, { unless }]) => [name, unless.map(foldWord)]))
   const names = [...lists.keys()]
   if (names.length > LISTS_MAX) throw new Error(`more than ${LISTS_MAX} lists of phrases`)
-  const mayHold = rememberLast(screen(names, phrases))
-  const search = rememberLast((text) => findHits(text, byPivot, excuses))
+  const byList = new Map([...lists].map(([name, list]) => [name, phrasesOf(name, list)]))
+  const searches = new Map([...byList].map(([name, phrases]) => [name, lazily(phrases)]))
+  const excuses = new Map([...lists].map(([name, { unless }]) => [name, unless.map(foldWord)]))
+  let look: ((text: string) => number) | null = null
+  const mayHold = rememberLast((text) => {
+    look ??= screen(names, [...byList.values()].flat())
+    return look(text)
+  })
+  const quick = rememberLast(foldedTextOf)
+  const fold = rememberLast(foldText)
+  const hitsOf = (list: string, text: string): readonly PhraseHit[] => {
+    if ((mayHold(text) & (1 << names.indexOf(list))) === 0) return NO_HITS
+    const index = searches.get(list)?.()
+    if (index === undefined || !mayStand(index, quick(text))) return NO_HITS
+    return findHits({ given: text, folded: fold(text) }, index, excuses.get(list) ?? [])
+  }
   return {
     has: (list) => lists.has(list),
-    matcher: (list) => {
-      const bit = 1 << names.indexOf(list)
-      return (text) => (mayHold(text) & bit) !== 0 && search(text).some((hit) => hit.list === list)
-    },
-    hits: (text) => {
-      const held = mayHold(text)
-      if (held === 0) return []
-      return search(text).filter(({ list }) => (held & (1 << names.indexOf(list))) !== 0)
-    },
+    matcher: (list) => (text) => hitsOf(list, text).length > 0,
+    hits: (text) => names.flatMap((list) => hitsOf(list, text)),
   }
 }
 
@@ -79,10 +83,21 @@ function phrasesOf(list: string, { 'zh-CN': chinese, en, pinyin }: List): Phrase
     if ([firsts, ...rest].flat().includes(''))
       throw new Error(`phrases ${list}: empty part: ${line}`)
     return firsts.map((first) => {
-      const rare = [...first].findIndex((character) => !EVERYDAY.includes(character))
-      return { list, first, rest, pivot: LATIN.test(first.charAt(0)) ? 0 : Math.max(rare, 0) }
+      return { list, first, rest, pivot: pivotOf(first) }
     })
   })
+}
+
+/** Where a part is looked up: at its rarest character, or before it when nothing follows that. */
+function pivotOf(first: string): number {
+  if (LATIN.test(first.charAt(0))) return 0
+  const rare = Math.max(Array.from(first, isEveryday).indexOf(false), 0)
+  return Math.min(rare, Math.max(first.length - 2, 0))
+}
+
+const EVERYDAY_SIGNS = new Set(EVERYDAY)
+function isEveryday(character: string): boolean {
+  return EVERYDAY_SIGNS.has(character)
 }
 
 /** Every reading of a part, each as it stands in a folded text. */
@@ -155,32 +170,88 @@ function screen(names: readonly string[], phrases: readonly Phrase[]): (text: st
 /** Characters of which one stands wherever the phrase does: the rarest part's; none for Latin letters. */
 function signsOf({ first, rest }: Phrase): string[] {
   const parts = [[first], ...rest].map((choices) => choices.map(rarest))
-  const best = parts.find((signs) => signs.every((sign) => !EVERYDAY.includes(sign)))
+  const best = parts.find((signs) => !signs.some(isEveryday))
   return (best ?? parts[0] ?? []).filter((sign) => !LATIN.test(sign))
 }
 
 function rarest(part: string): string {
-  return [...part].find((character) => !EVERYDAY.includes(character)) ?? part.charAt(0)
+  return [...part].find((character) => !isEveryday(character)) ?? part.charAt(0)
 }
 
-function findHits(
+const NO_HITS: readonly PhraseHit[] = []
+
+/** Phrases by two characters of their first part that stand side by side, or by its only one. */
+type Index = {
+  readonly isKey: Uint8Array
+  readonly byPair: ReadonlyMap<number, readonly Phrase[]>
+  readonly bySingle: ReadonlyMap<number, readonly Phrase[]>
+}
+
+/** An index is made when a text first needs it: most processes read no text in most packs. */
+function lazily(phrases: readonly Phrase[]): () => Index {
+  let made: Index | null = null
+  return () => {
+    made ??= indexOf(phrases)
+    return made
+  }
+}
+
+function indexOf(phrases: readonly Phrase[]): Index {
+  const isKey = new Uint8Array(65_536)
+  const key = ({ first, pivot }: Phrase) => pairAt(first, pivot)
+  for (const { first, pivot } of phrases) isKey[first.charCodeAt(pivot)] = 1
+  const isSingle = ({ first }: Phrase) => first.length === 1
+  return {
+    isKey,
+    byPair: Map.groupBy(
+      phrases.filter((phrase) => !isSingle(phrase)),
+      key,
+    ),
+    bySingle: Map.groupBy(phrases.filter(isSingle), ({ first }) => first.charCodeAt(0)),
+  }
+}
+
+/** Two code units as one number; nothing follows the last. */
+function pairAt(text: string, at: number): number {
+  return text.charCodeAt(at) * 65_536 + (at + 1 < text.length ? text.charCodeAt(at + 1) : 0)
+}
+
+/** Calls with each phrase whose characters stand at a place, until one call says that it is enough. */
+function visit(
+  { isKey, byPair, bySingle }: Index,
   text: string,
-  byPivot: ReadonlyMap<string, readonly Phrase[]>,
-  excuses: ReadonlyMap<string, readonly string[]>,
-): PhraseHit[] {
-  const folded = foldText(text)
+  isEnough: (phrase: Phrase, start: number) => boolean,
+): boolean {
+  for (let at = 0; at < text.length; at += 1) {
+    const code = text.charCodeAt(at)
+    if (isKey[code] === 0) continue
+    for (const phrases of [byPair.get(pairAt(text, at)), bySingle.get(code)])
+      if (phrases?.some((phrase) => isEnough(phrase, at - phrase.pivot)) === true) return true
+  }
+  return false
+}
+
+/**
+ * Whether any phrase may stand in a folded text, sentences and excuses left aside: most texts that pass the
+ * screen hold none, and are spared the places of their units.
+ */
+function mayStand(index: Index, text: string): boolean {
+  const reading = { folded: { text, starts: [], ends: [] }, given: '' }
+  return visit(index, text, (phrase, start) => placeOf(phrase, start, reading) !== null)
+}
+
+function findHits(reading: Reading, index: Index, excuses: readonly string[]): PhraseHit[] {
+  const { folded, given } = reading
   const found: PhraseHit[] = []
-  const add = (phrase: Phrase, at: number): void => {
-    const place = placeOf(phrase, at - phrase.pivot, { folded, given: text })
-    if (place === null) return
+  visit(index, folded.text, (phrase, at) => {
+    const place = placeOf(phrase, at, reading)
+    if (place === null) return false
     const start = folded.starts[place.start] ?? 0
-    const end = folded.ends[place.end - 1] ?? text.length
-    if (isExcused(text, { start, end }, excuses.get(phrase.list) ?? [])) return
-    found.push({ list: phrase.list, start, end, folded: { text: folded.text, ...place } })
-  }
-  for (let at = 0; at < folded.text.length; at += 1) {
-    for (const phrase of byPivot.get(folded.text.charAt(at)) ?? []) add(phrase, at)
-  }
+    const end = folded.ends[place.end - 1] ?? given.length
+    if (!isExcused(given, { start, end }, excuses))
+      found.push({ list: phrase.list, start, end, folded: { text: folded.text, ...place } })
+    return false
+  })
   return found
 }
 
