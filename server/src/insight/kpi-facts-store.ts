@@ -79,11 +79,10 @@ export const TABLE_FACTS: Readonly<Record<string, string>> = {
       (coalesce(i.cleared_on, $2::date + 1) > i.due_on)::int as numerator, 1 as denominator
     from instalment i join loan l using (borrower_id, loan_id) where i.seq = 1 and i.due_on between $1::date and $2::date`,
   complaints_per_1000: `
-    select h.borrower_id, c.case_id, c.portfolio_id, ${DAY('h.recorded_at')} as on_date, null::text as channel, null::text as agent,
+    select m.borrower_id, m.case_id, c.portfolio_id, m.received_on as on_date, null::text as channel, null::text as agent,
       1 as numerator, 0 as denominator
-    from hold h join lateral (select case_id, portfolio_id from collection_case c where c.borrower_id = h.borrower_id
-      order by case_id desc limit 1) c on true join portfolio p using (portfolio_id)
-    where h.kind = 'complaint' and ${IN_PERIOD('h.recorded_at')}
+    from matter m join collection_case c using (borrower_id, case_id)
+    where m.kind = 'complaint' and m.received_on between $1::date and $2::date
     union all select ${WHOSE}, 0, (exists (select 1 ${TOUCHES('true')}))::int from (${IN_HAND}) h`,
   refusals: `
     select d.borrower_id, d.case_id, a.portfolio_id, ${DAY('d.decided_at')} as on_date, a.channel, a.actor_id as agent,

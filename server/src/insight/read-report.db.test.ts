@@ -114,6 +114,20 @@ test('a reversed payment is not collected', async () => {
   )
 })
 
+test('a complaint counts once, on the day it was received, over the cases contacted', async () => {
+  await db.run(
+    `with h as (insert into hold (borrower_id, kind, from_at, reason, source, recorded_at)
+       select borrower_id, 'complaint', '2026-06-03', 'x', 'test', '2026-06-03' from borrower where borrower_no = 'B1'
+       returning borrower_id, hold_id)
+     insert into matter (borrower_id, case_id, kind, channel, raised_by, state, sealed_text, owner, hold_id, received_at,
+       received_on, due_on)
+     select h.borrower_id, c.case_id, 'complaint', 'call', 'borrower', 'open', '\\x01', 'x', h.hold_id, '2026-06-03',
+       '2026-06-03', '2026-06-09' from h join collection_case c using (borrower_id)`,
+  )
+  const report = await readReport(db, 'complaints_per_1000', PERIOD)
+  assert.deepEqual(report?.total, { numerator: 1, denominator: 2, value: 500 })
+})
+
 test('what is stored as outstanding equals what the events replay to, to the cent', async () => {
   const report = await readReport(db, 'ledger_reconciliation', { ...PERIOD, to: asOf })
   assert.ok(report !== null && report.lines.length > 0)
