@@ -75,7 +75,7 @@ function buildZone(name: string): Zone {
         return platformOffsets().offsetAt(name, epochMs)
       return offsets[indexAt(epochMs)] ?? 0
     },
-    nextChangeAfter: (epochMs) => changes[firstAbove(changes, epochMs)] ?? Number.POSITIVE_INFINITY,
+    nextChangeAfter: (epochMs) => changes[indexAt(epochMs)] ?? Number.POSITIVE_INFINITY,
   }
 }
 

@@ -1,6 +1,6 @@
 import { addMonths, localDay, parseInstant, parseLocalDate } from '@dunlin/kernel'
 import type { Check } from './check-time.ts'
-import type { RuleOf } from './pack.ts'
+import type { Rule, RuleOf } from './pack.ts'
 import { hasConsent, hasRecentConsent, type Terms } from './relief.ts'
 import { eventsOf, type Scene } from './scene.ts'
 
@@ -50,6 +50,17 @@ export function checkPoint(rule: RuleOf<'point'>, terms: Terms): Check {
     }
   }
   return { violated: ({ point }) => point?.work === true }
+}
+
+/** Whether no plain point can break the rule, so that it need not be asked about one. */
+export function isKeptByPlainPoint(rule: Rule): boolean {
+  if (rule.kind !== 'point') return false
+  const { condition } = rule
+  if ('notHealth' in condition) return !condition.notHealth.includes('ok')
+  if ('source' in condition) return condition.source.includes('contract')
+  return (
+    'belongsToParty' in condition || 'notEmployerForbidden' in condition || 'notWork' in condition
+  )
 }
 
 /** The point itself wrote to us no more than so many local days ago, in every zone. */

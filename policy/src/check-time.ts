@@ -1,6 +1,12 @@
 import { civil, daysInMonth, localDay, parseInstant } from '@dunlin/kernel'
 import { type ClockRange, DAY_MS, isWithin, parseRanges, weekdayWord } from './clock-ranges.ts'
-import { type Counter, compileCounted, compileCounter, type EventTest } from './count-events.ts'
+import {
+  type Counter,
+  compileCounted,
+  compileCounter,
+  type EventTest,
+  newestSince,
+} from './count-events.ts'
 import type { Debt } from './facts.ts'
 import { compileOnlyIf, isDayOff } from './only-if.ts'
 import type { RuleOf } from './pack.ts'
@@ -192,10 +198,10 @@ export function checkGap(rule: RuleOf<'gap'>, terms: Terms): Check {
     scene.debts.some((debt) => counts(scene, index, debt) && isFree?.(scene, debt) !== true)
   return {
     violated: (scene) => {
-      const { log } = scene.prepared
       // No event so long ago can be near in any zone.
       const earliest = scene.t - (days + 2) * DAY_MS
-      for (let index = scene.known - 1; index >= 0; index -= 1) {
+      const { log } = scene.prepared
+      for (let index = newestSince(scene, earliest); index >= 0; index -= 1) {
         const at = log.timeOf(index)
         if (at < earliest) return false
         if (isNear(scene, at) && blocks(scene, index)) return true

@@ -116,10 +116,11 @@ const OURS = kindMask({
 })
 
 /** An event that names nobody proves nothing. */
-function isFirstContact({ prepared, party, at, known }: Scene): boolean {
+function isFirstContact({ prepared, intent, party, at, known }: Scene): boolean {
   if (party === undefined) return true
-  const { log, firstOursAtSeconds, firstOursParty } = prepared
-  if (firstOursParty === party.id && firstOursAtSeconds * 1000 <= at) return false
+  const { firstOursAtSeconds, firstOursParty } = prepared
+  if (firstOursParty === intent.party && firstOursAtSeconds * 1000 <= at) return false
+  const { log } = prepared
   for (let index = 0; index < known; index += 1) {
     if (log.given[index]?.party === party.id && log.isKind(index, OURS)) return false
   }

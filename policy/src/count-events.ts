@@ -95,11 +95,11 @@ function isOfParty(scene: Scene, index: number): boolean {
 /** Counts the events of a test inside a period, from the newest back to where none can be inside any more. */
 export function compileCounter(period: Period, counts: EventTest): Counter {
   return (scene, clock, debt) => {
-    const { log } = scene.prepared
     const steady = steadyStart(period, clock, scene.t)
     const earliest = steady ?? earliestOf(period, scene.t)
+    const { log } = scene.prepared
     let count = 0
-    for (let index = scene.known - 1; index >= 0; index -= 1) {
+    for (let index = newestSince(scene, earliest); index >= 0; index -= 1) {
       const at = log.timeOf(index)
       if (at < earliest) break
       if (
@@ -110,6 +110,11 @@ export function compileCounter(period: Period, counts: EventTest): Counter {
     }
     return count
   }
+}
+
+/** The place of the newest event; −1, without a look into the history, when all were before the instant. */
+export function newestSince({ prepared, known }: Scene, instant: number): number {
+  return prepared.lastAtSeconds * 1000 < instant ? -1 : known - 1
 }
 
 /**

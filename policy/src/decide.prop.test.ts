@@ -11,7 +11,9 @@ import {
   type Policy,
   ruleIds,
 } from './index.ts'
+import { prepareFacts } from './prepare.ts'
 import { iso, randomCase } from './random-case.ts'
+import { setScene } from './scene.ts'
 
 const SEED = 20_261_124
 const PACKS = [['cn', 'wecom'], ['us', 'us-ma', 'us-nyc'], ['in'], ['ca-on'], ['ru']].map((ids) =>
@@ -76,6 +78,27 @@ test('the answer does not depend on the order of rules, holds, consents or histo
       assert.equal(other.verdict === 'defer' && other.until, given.until)
   })
 })
+
+test('no rule that is left out for the contact, or for its plain point, could be broken by it', () => {
+  let leftOut = 0
+  holdsFor(700, ({ policy, facts, intent }) => {
+    const set = setScene(prepareFacts(facts), intent)
+    if ('missing' in set) return
+    const { rules, holds } = policy.rulesFor(set.scene)
+    const asked = new Set([...rules, ...holds.map(({ compiled }) => compiled)].map(idOf))
+    for (const considered of policy.rulesConsidered(set.scene)) {
+      if (asked.has(idOf(considered))) continue
+      leftOut += 1
+      const { applies, isViolated } = considered
+      assert.ok(!applies(set.scene) || !isViolated(set.scene), idOf(considered))
+    }
+  })
+  assert.ok(leftOut > 1000)
+})
+
+function idOf({ rule }: { readonly rule: { readonly id: string } }): string {
+  return rule.id
+}
 
 test('until is permitted, by the same gate, with the history as it was', () => {
   holdsFor(700, ({ policy, facts, intent, at }) => {

@@ -2,7 +2,7 @@ import { type EpochDay, parseInstant, parseLocalDate, type Zone, zoneNamed } fro
 import { type ClockRange, parseRange } from './clock-ranges.ts'
 import { EventLog } from './event-log.ts'
 import type { Consent, Debt, Facts, HistoryEvent, Hold, Party, Point } from './facts.ts'
-import { HOLD_KINDS, type HoldKind } from './vocabulary.ts'
+import { HOLD_KINDS, type HoldKind, RELATIONS } from './vocabulary.ts'
 
 export type OpenSpan = { readonly from: number; readonly to: number }
 export type PreparedConsent = OpenSpan & {
@@ -16,33 +16,40 @@ export type PreparedHold = OpenSpan & {
 
 /** Facts read once, for any number of intents about the same borrower. */
 export type PreparedFacts = {
-  readonly facts: Facts
-  // What every question reads lies here itself, and small: a borrower's facts are cold memory when it is asked.
-  readonly parties: readonly Party[]
-  readonly points: readonly Point[]
-  /** The first of each, mostly the borrower and the usual number: most questions are about them. */
+  // What every question reads stands first, side by side and small: a borrower's facts are cold memory when
+  // it is asked, and to follow one more reference into them takes as long as to ask several rules.
+  readonly isReadable: boolean
+  /** What is asked of the first person and the first point, mostly the borrower and the usual number, without a look at them. */
+  readonly firstPartyId: string | undefined
   readonly firstParty: Party | undefined
+  readonly firstRelation: number
+  readonly doesFirstOwe: boolean
+  readonly firstZones: readonly Zone[] | null
+  readonly firstPointId: string | undefined
   readonly firstPoint: Point | undefined
-  /** One unnamed debt when the facts have none. */
-  readonly debts: readonly (Debt | undefined)[]
-  readonly role: NonNullable<NonNullable<Facts['collector']>['role']>
-  readonly log: EventLog
+  readonly isFirstPlain: boolean
+  /** The kinds of holds on record, open or not, one bit each, and a death: most borrowers have none. */
+  readonly heldKinds: number
   readonly eventCount: number
   /** The whole second by which every event had happened. */
   readonly lastAtSeconds: number
   /** Whom we were first in touch with, and by which whole second; −1 while there was nobody. */
   readonly firstOursParty: string | undefined
   readonly firstOursAtSeconds: number
+  /** One unnamed debt when the facts have none. */
+  readonly debts: readonly (Debt | undefined)[]
+  readonly role: NonNullable<NonNullable<Facts['collector']>['role']>
+  readonly log: EventLog
+  readonly facts: Facts
+  readonly parties: readonly Party[]
+  readonly points: readonly Point[]
   /** The borrower's zones, else the country's one; null when none is given or one is unknown. */
   readonly zones: readonly Zone[] | null
   readonly consents: readonly PreparedConsent[]
   readonly holds: readonly PreparedHold[]
-  /** The kinds of holds on record, open or not, one bit each, and a death: most borrowers have none. */
-  readonly heldKinds: number
   readonly holidays: ReadonlySet<EpochDay>
   /** Paths of facts of the borrower that are missing or could not be read: the gate refuses. */
   readonly unreadable: readonly string[]
-  readonly isReadable: boolean
 }
 
 const NONE: readonly never[] = []
@@ -50,21 +57,21 @@ const NO_HOLIDAYS: ReadonlySet<EpochDay> = new Set()
 
 /** A person of the facts; a handful, so that looking is quicker than an index. */
 export function partyOf(
-  { parties, firstParty }: PreparedFacts,
+  { parties, firstParty, firstPartyId }: PreparedFacts,
   id: string | undefined,
 ): Party | undefined {
   if (id === undefined) return undefined
-  if (firstParty?.id === id) return firstParty
+  if (firstPartyId === id) return firstParty
   for (const party of parties) if (party.id === id) return party
   return undefined
 }
 
 export function pointOf(
-  { points, firstPoint }: PreparedFacts,
+  { points, firstPoint, firstPointId }: PreparedFacts,
   id: string | undefined,
 ): Point | undefined {
   if (id === undefined) return undefined
-  if (firstPoint?.id === id) return firstPoint
+  if (firstPointId === id) return firstPoint
   for (const point of points) if (point.id === id) return point
   return undefined
 }
@@ -84,27 +91,55 @@ export function prepareFacts(facts: Facts): PreparedFacts {
   const holds = readHolds(facts.holds, unreadable)
   const holidays = readHolidays(facts.borrower.holidays, unreadable)
   if (country === undefined) unreadable.push('borrower.country')
+  const [firstParty] = facts.parties
+  const [firstPoint] = facts.points
+  const zones = zonesOf(facts.borrower)
   return {
-    facts,
-    parties: facts.parties,
-    points: facts.points,
-    firstParty: facts.parties[0],
-    firstPoint: facts.points[0],
-    debts: facts.debts.length === 0 ? UNNAMED : facts.debts,
-    role: facts.collector?.role ?? 'debt-collector',
-    log,
+    isReadable: unreadable.length === 0,
+    firstPartyId: firstParty?.id,
+    firstParty,
+    firstRelation: relationPlace(firstParty),
+    doesFirstOwe: owes(firstParty),
+    firstZones: zonesOfParty(zones, firstParty),
+    firstPointId: firstPoint?.id,
+    firstPoint,
+    isFirstPlain: isPlain(firstPoint, firstParty),
+    heldKinds: heldKinds(facts),
     eventCount: log.length,
     lastAtSeconds: log.length === 0 ? -1 : secondBy(log.timeOf(log.length - 1)),
     firstOursParty: log.given[firstOurs]?.party,
     firstOursAtSeconds: firstOurs < 0 ? -1 : secondBy(log.timeOf(firstOurs)),
-    zones: zonesOf(facts.borrower),
+    debts: facts.debts.length === 0 ? UNNAMED : facts.debts,
+    role: facts.collector?.role ?? 'debt-collector',
+    log,
+    facts,
+    parties: facts.parties,
+    points: facts.points,
+    zones,
     consents,
     holds,
-    heldKinds: heldKinds(facts),
     holidays,
     unreadable,
-    isReadable: unreadable.length === 0,
   }
+}
+
+/** A relation as a small number: 0 for a word that is none of ours, one more than the last where there is nobody. */
+export function relationPlace(party: Party | undefined): number {
+  return party === undefined ? RELATIONS.length + 1 : RELATIONS.indexOf(party.relation) + 1
+}
+
+/** Whether the person owes every debt by the relation alone. */
+export function owes(party: Party | undefined): boolean {
+  if (party === undefined) return false
+  const { relation } = party
+  return relation === 'borrower' || relation === 'co-borrower' || relation === 'guarantor'
+}
+
+/** A person's own point, in order, from the contract and private: nearly every one. */
+export function isPlain(point: Point | undefined, party: Party | undefined): boolean {
+  if (point === undefined || point.party !== party?.id) return false
+  const { health = 'ok', source = 'contract', work, employerForbids } = point
+  return health === 'ok' && source === 'contract' && work !== true && employerForbids !== true
 }
 
 const UNNAMED = [undefined]
@@ -231,9 +266,9 @@ function readHolidays(
   return days
 }
 
-/** The candidate zones of the person contacted: own, else the borrower's; null when one is unknown or there is none. */
-export function candidateZones(
-  { zones }: PreparedFacts,
+/** The candidate zones of a person: own, else the borrower's; null when one is unknown or there is none. */
+export function zonesOfParty(
+  zones: readonly Zone[] | null,
   party: Party | undefined,
 ): readonly Zone[] | null {
   return party?.zones === undefined ? zones : zonesNamed(party.zones)

@@ -8,6 +8,7 @@ import {
   LINES,
   PURPOSES,
   RELATIONS,
+  SOURCES,
 } from './vocabulary.ts'
 
 // Random facts and intents: for the properties of the gate, and to find a witness for a difference
@@ -60,8 +61,10 @@ export function randomCase(random: Random): RandomCase {
         party: 'p1',
         kind: 'phone',
         health: random() < 0.9 ? 'ok' : pick(random, [...HEALTHS]),
+        ...(random() < 0.1 ? { source: pick(random, [...SOURCES]) } : {}),
+        ...(random() < 0.1 ? { work: true, employerForbids: random() < 0.5 } : {}),
       },
-      { id: 't2', party: 'p2', kind: 'phone' },
+      { id: 't2', party: random() < 0.9 ? 'p2' : 'p1', kind: 'phone' },
     ],
     debts: [
       { id: 'd1', ...datesNear(random, at) },

@@ -1,11 +1,12 @@
 import { always, compileApplies, mayConcern } from './applies.ts'
+import { isKeptByPlainPoint } from './check-fixed.ts'
 import type { Check } from './check-time.ts'
 import type { Rule, RuleOf } from './pack.ts'
 import { holdBit } from './prepare.ts'
 import type { Terms } from './relief.ts'
 import type { Scene } from './scene.ts'
 import type { Duty, Reason } from './verdict.ts'
-import { CHANNELS, type Channel, PURPOSES, type Purpose, RELATIONS, VIAS } from './vocabulary.ts'
+import { CHANNELS, type Channel, PURPOSES, type Purpose, VIAS } from './vocabulary.ts'
 
 // Which rules can concern a contact at all. The channel, the purpose, who the person is, who acts, by
 // which way of sending and whether there is text take few values, so the rules of each combination are
@@ -107,25 +108,22 @@ function drawersOf(items: readonly Item[], channel: Channel): Record<string, Dra
   )
 }
 
-/** Person, actor and way of sending as one small number. */
-function facetOf({ party, isObligor, intent: { via, actor } }: Scene): number {
+/** Person, point, actor and way of sending as one small number. */
+function facetOf({ relation, isPointPlain, isObligor, intent: { via, actor } }: Scene): number {
+  const person = (relation * 2 + (isObligor ? 1 : 0)) * 2 + (isPointPlain ? 1 : 0)
   // A word that is none of ours has a place of its own, and whatever its rules say of it.
-  const relation = party === undefined ? NOBODY : (RELATION_PLACES[party.relation] ?? 0)
   const way = via === undefined ? NO_VIA : VIAS.indexOf(via) + 1
   const robot = actor?.kind === 'robot' ? 1 : 0
   const agency = actor?.agency === undefined ? 0 : 1
-  return (((relation * 2 + (isObligor ? 1 : 0)) * (NO_VIA + 1) + way) * 2 + robot) * 2 + agency
+  return ((person * (NO_VIA + 1) + way) * 2 + robot) * 2 + agency
 }
 
-const RELATION_PLACES: Readonly<Record<string, number>> = Object.fromEntries(
-  RELATIONS.map((relation, index) => [relation, index + 1]),
-)
-const NOBODY = RELATIONS.length + 1
 const NO_VIA = VIAS.length + 1
 
 /** Rules that the facets of this scene do not rule out, with filters that ask only what is left to ask. */
 function narrowed(items: readonly Item[], scene: Scene): Item[] {
   return items.flatMap((item): Item[] => {
+    if (scene.isPointPlain && isKeptByPlainPoint(item.rule)) return []
     const { party, relations, notRelations, actors, agency, via, ...rest } = item.rule.applies
     const byFacet = compileApplies({ party, relations, notRelations, actors, agency, via })
     return byFacet(scene) ? [{ ...item, applies: compileApplies(rest) }] : []

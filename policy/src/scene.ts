@@ -2,7 +2,15 @@ import { type EpochDay, epochDay, parseInstant, weekday, type Zone } from '@dunl
 import { DAY_MS } from './clock-ranges.ts'
 import type { PastEvent } from './event-log.ts'
 import type { Debt, Intent, Party, Point } from './facts.ts'
-import { candidateZones, type PreparedFacts, partyOf, pointOf } from './prepare.ts'
+import {
+  isPlain,
+  owes,
+  type PreparedFacts,
+  partyOf,
+  pointOf,
+  relationPlace,
+  zonesOfParty,
+} from './prepare.ts'
 import {
   CHANNELS,
   type Channel,
@@ -29,6 +37,9 @@ export type Scene = {
   readonly direction: 'outbound' | 'reply'
   readonly party: Party | undefined
   readonly point: Point | undefined
+  /** The relation of the party as a small number. */
+  readonly relation: number
+  readonly isPointPlain: boolean
   readonly isObligor: boolean
   readonly isRepresentative: boolean
   readonly isThird: boolean
@@ -48,13 +59,14 @@ export function setScene(prepared: PreparedFacts, intent: Intent): SceneOrMissin
   const at = parseInstant(intent.at)
   const party = partyOf(prepared, intent.party)
   const point = pointOf(prepared, intent.point)
-  const zones = candidateZones(prepared, party)
+  const isFirst = party === prepared.firstParty
+  const zones = isFirst ? prepared.firstZones : zonesOfParty(prepared.zones, party)
   const missing = missingCore(prepared, intent, { at, party, point, zones })
   if (missing !== NOTHING || at === null || zones === null) return { missing }
   const debts = debtsOf(prepared.debts, intent)
-  const isObligor = party !== undefined && isObligorOf(party, debts)
-  const isRepresentative =
-    party !== undefined && (party.relation === 'attorney' || party.relation === 'executor')
+  const doesOwe = isFirst ? prepared.doesFirstOwe : owes(party)
+  const isObligor = doesOwe || (party !== undefined && areAllJoint(party, debts))
+  const isRepresentative = !doesOwe && doesRepresent(party)
   const scene: Scene = {
     prepared,
     intent,
@@ -64,6 +76,8 @@ export function setScene(prepared: PreparedFacts, intent: Intent): SceneOrMissin
     direction: intent.direction ?? 'outbound',
     party,
     point,
+    relation: isFirst ? prepared.firstRelation : relationPlace(party),
+    isPointPlain: isPlainOf(prepared, party, point),
     isObligor,
     isRepresentative,
     isThird: party !== undefined && !isObligor && !isRepresentative,
@@ -159,9 +173,20 @@ function debtsOf(known: Scene['debts'], { debts }: Intent): Scene['debts'] {
   return meant.length === 0 ? UNNAMED : meant
 }
 
-function isObligorOf(party: Party, debts: readonly (Debt | undefined)[]): boolean {
-  const { relation } = party
-  if (relation === 'borrower' || relation === 'co-borrower' || relation === 'guarantor') return true
+function doesRepresent(party: Party | undefined): boolean {
+  return party?.relation === 'attorney' || party?.relation === 'executor'
+}
+
+function isPlainOf(
+  prepared: PreparedFacts,
+  party: Party | undefined,
+  point: Point | undefined,
+): boolean {
+  const isFirst = party === prepared.firstParty && point === prepared.firstPoint
+  return isFirst ? prepared.isFirstPlain : isPlain(point, party)
+}
+
+function areAllJoint(party: Party, debts: readonly (Debt | undefined)[]): boolean {
   return debts.every((debt) => debt?.jointWith?.includes(party.id) === true)
 }
 

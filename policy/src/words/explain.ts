@@ -11,7 +11,7 @@ import {
 import type { Policy } from '../compile.ts'
 import { decidePrepared } from '../decide.ts'
 import type { Facts, Intent } from '../facts.ts'
-import { candidateZones, partyOf, prepareFacts } from '../prepare.ts'
+import { partyOf, prepareFacts, zonesOfParty } from '../prepare.ts'
 import type { CompiledRule } from '../rule-table.ts'
 import { type Scene, setScene } from '../scene.ts'
 import type { Cite, Clears, Text, Verdict } from '../verdict.ts'
@@ -67,7 +67,7 @@ export function explain(policy: Policy, facts: Facts, intent: Intent): Explanati
   const verdict = decidePrepared(policy, prepared, intent)
   const set = setScene(prepared, intent)
   const party = partyOf(prepared, intent.party)
-  const zones = candidateZones(prepared, party) ?? []
+  const zones = zonesOfParty(prepared.zones, party) ?? []
   const at = parseInstant(intent.at)
   const until = verdict.verdict === 'defer' ? verdict.until : null
   return {
