@@ -4,21 +4,23 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { test } from 'node:test'
 import fc from 'fast-check'
-import { openEvidenceSigner, sealBatches } from '../platform/evidence/index.ts'
-import { createTestSealer } from '../platform/seal/index.ts'
-import { verifyAll } from './index.ts'
+import { openEvidenceSigner, sealBatches } from '../../platform/evidence/index.ts'
+import { createTestSealer } from '../../platform/seal/index.ts'
+import { verifyAll } from '../index.ts'
 import {
-  type Actor,
   aRaceBook,
   aTarget,
+  CALLERS,
   CAP,
-  type Mark,
+  type CallMark,
+  endRace,
+  openArena,
   type Race,
   type RaceBook,
-  runRace,
   START,
   type Target,
 } from './test-race.ts'
+import { raceCommands } from './test-race-commands.ts'
 
 // The invariants of README.md, each asked of every interleaving that fast-check finds. They are written from the
 // sentences there and use nothing of the gate.
@@ -42,27 +44,6 @@ type Outcome = Race & {
   readonly decided: readonly Decided[]
   readonly attempts: readonly AttemptRow[]
 }
-
-const skewMs = fc.integer({ min: -3_000, max: 3_000 })
-const dispatcher: fc.Arbitrary<Actor> = fc.record({
-  does: fc.constant('dispatch' as const),
-  channel: fc.constantFrom('sms' as const, 'email' as const),
-  skewMs,
-  fate: fc.constantFrom(
-    'accepted' as const,
-    'accepted' as const,
-    'rejected' as const,
-    'unknown' as const,
-    'crash' as const,
-  ),
-})
-const binder: fc.Arbitrary<Actor> = fc.record({
-  does: fc.constantFrom('talk' as const, 'hold' as const, 'pay' as const),
-  skewMs,
-})
-const actorsArbitrary = fc
-  .tuple(fc.array(dispatcher, { minLength: 2, maxLength: 4 }), fc.array(binder, { maxLength: 3 }))
-  .map(([dispatchers, binders]) => [...dispatchers, ...binders])
 
 async function outcomeOf(book: RaceBook, target: Target, race: Race): Promise<Outcome> {
   const { db } = book
@@ -91,7 +72,7 @@ async function outcomeOf(book: RaceBook, target: Target, race: Race): Promise<Ou
   }
 }
 
-/** The outcomes of random interleavings of random actors, each on a new borrower. */
+/** The outcomes of random commands in random interleavings, each on a new borrower. */
 async function raceOutcomes(book: RaceBook): Promise<Outcome[]> {
   const outcomes: Outcome[] = []
   await fc.assert(
@@ -99,13 +80,16 @@ async function raceOutcomes(book: RaceBook): Promise<Outcome[]> {
       fc.record({
         sms: fc.integer({ min: 1, max: 3 }),
         email: fc.integer({ min: 0, max: 3 }),
-        actors: actorsArbitrary,
+        commands: raceCommands(),
         scheduler: fc.scheduler(),
       }),
-      async ({ sms, email, actors, scheduler }) => {
+      async ({ sms, email, commands, scheduler }) => {
         const target = await aTarget(book, { name: String(outcomes.length), sms, email })
-        const race = await runRace(book, target, { actors, scheduler })
-        outcomes.push(await outcomeOf(book, target, race))
+        const arena = openArena(book, target, scheduler)
+        const setup = () => ({ model: { begun: 0, handedIn: 0, mayBePaid: false }, real: arena })
+        await scheduler.waitFor(fc.asyncModelRun(setup, commands).then(arena.rest))
+        await endRace(book)
+        outcomes.push(await outcomeOf(book, target, arena.race))
         // What was deferred is not for the next race.
         await book.db.run(`update attempt set state = 'cancelled' where state = 'planned'`)
       },
@@ -115,13 +99,37 @@ async function raceOutcomes(book: RaceBook): Promise<Outcome[]> {
   return outcomes
 }
 
-/** How many marks of a kind had the lock before a decision. */
-function before({ marks }: Outcome, { order }: Decided, what: Mark['what']): number {
+/** Whatever the gate was asked: by a dispatcher, which stores the answer, or by a caller. */
+type Answer = { readonly order: bigint; readonly verdict: string }
+
+function calls({ marks }: Outcome): CallMark[] {
+  return marks.filter((mark) => mark.what === 'call')
+}
+
+function answers(outcome: Outcome): Answer[] {
+  const asked = calls(outcome).flatMap(({ order, verdict }) =>
+    verdict === null || verdict === 'closed' ? [] : [{ order, verdict }],
+  )
+  return [...outcome.decided, ...asked]
+}
+
+function permitted(outcome: Outcome): Answer[] {
+  return answers(outcome).filter(({ verdict }) => verdict === 'permit')
+}
+
+/** How many holds or payments had the lock before an answer. */
+function before({ marks }: Outcome, { order }: Answer, what: 'hold' | 'pay'): number {
   return marks.filter((mark) => mark.what === what && mark.order < order).length
 }
 
-function permitsBefore({ decided }: Outcome, { order }: Decided): number {
-  return decided.filter((other) => other.verdict === 'permit' && other.order < order).length
+/** Contacts made before an answer: messages that dispatchers permitted, and calls by anybody. */
+function contactsBefore(outcome: Outcome, { order }: Answer): number {
+  const sent = permits(outcome).filter((made) => made.order < order).length
+  return sent + calls(outcome).filter((made) => made.isMade && made.order < order).length
+}
+
+function talksBefore(outcome: Outcome, { order }: Answer): number {
+  return calls(outcome).filter((made) => made.isMade && made.isTalk && made.order < order).length
 }
 
 function permits({ decided }: Outcome): Decided[] {
@@ -137,39 +145,41 @@ type Invariant = {
 const INVARIANTS: readonly Invariant[] = [
   {
     name: 'Cap',
-    says: 'no permit beyond the cap, whoever made the contacts before it',
-    holds: (outcome) =>
-      permits(outcome).every(
-        (made) => permitsBefore(outcome, made) + before(outcome, made, 'talk') < CAP,
-      ),
+    says: 'no permit beyond the cap, whoever made the contacts before it: dispatchers, agencies or robots',
+    holds: (outcome) => permitted(outcome).every((made) => contactsBefore(outcome, made) < CAP),
   },
   {
     name: 'Gap',
-    says: 'no permit after a talk that had the lock first, within the days of rest',
-    holds: (outcome) => permits(outcome).every((made) => before(outcome, made, 'talk') === 0),
+    says: 'no permit after a talk that had the lock first, whoever talked, within the days of rest',
+    holds: (outcome) => permitted(outcome).every((made) => talksBefore(outcome, made) === 0),
   },
   {
     name: 'Hold',
     says: 'no permit after a hold that had the lock first, whatever the clocks say',
-    holds: (outcome) => permits(outcome).every((made) => before(outcome, made, 'hold') === 0),
+    holds: (outcome) => permitted(outcome).every((made) => before(outcome, made, 'hold') === 0),
   },
   {
     name: 'Paid',
     says: 'no permit after a payment that cured the case and had the lock first',
-    holds: (outcome) => permits(outcome).every((made) => before(outcome, made, 'pay') === 0),
+    holds: (outcome) => permitted(outcome).every((made) => before(outcome, made, 'pay') === 0),
   },
   {
     name: 'NotStricter',
-    says: 'what nothing before it forbids is permitted',
+    says: 'what nothing before it forbids is permitted, to dispatchers, agencies and robots alike',
     holds: (outcome) =>
-      outcome.decided
+      answers(outcome)
         .filter(({ verdict }) => verdict !== 'permit')
         .every(
           (stopped) =>
-            before(outcome, stopped, 'talk') > 0 ||
+            talksBefore(outcome, stopped) > 0 ||
             before(outcome, stopped, 'hold') > 0 ||
-            permitsBefore(outcome, stopped) + before(outcome, stopped, 'talk') >= CAP,
+            contactsBefore(outcome, stopped) >= CAP,
         ),
+  },
+  {
+    name: 'SharedCap',
+    says: 'what the house, its agencies and all robots were permitted in one day is together within the cap',
+    holds: (outcome) => permitted(outcome).length <= CAP,
   },
   {
     name: 'OnePermit',
@@ -217,7 +227,7 @@ function shown(value: unknown): string {
   )
 }
 
-test('workers, agencies, holds and payments race for one borrower', async (context) => {
+test('dispatchers, agencies, robots, holds and payments race for one borrower', async (context) => {
   const book = await aRaceBook()
   const outcomes = await raceOutcomes(book)
   for (const { name, says, holds } of INVARIANTS) {
@@ -227,13 +237,26 @@ test('workers, agencies, holds and payments race for one borrower', async (conte
     })
   }
   await context.test('the races were races: every kind of verdict and of end came up', () => {
-    const verdicts = new Set(
-      outcomes.flatMap(({ decided }) => decided.map(({ verdict }) => verdict)),
-    )
+    const verdicts = new Set(outcomes.flatMap(answers).map(({ verdict }) => verdict))
     const states = new Set(outcomes.flatMap(({ attempts }) => attempts.map(({ state }) => state)))
     assert.ok(verdicts.has('permit') && (verdicts.has('defer') || verdicts.has('refuse')))
     for (const state of ['sent', 'failed', 'unknown', 'cancelled', 'planned'])
       assert.ok(states.has(state), state)
+    for (const caller of Object.keys(CALLERS)) {
+      const made = outcomes.flatMap(calls).filter(({ by }) => by === caller)
+      assert.ok(
+        made.some(({ verdict }) => verdict === 'permit'),
+        `${caller} was permitted`,
+      )
+      assert.ok(
+        made.some(({ verdict }) => verdict === 'defer' || verdict === 'refuse'),
+        `${caller} was stopped`,
+      )
+      assert.ok(
+        made.some(({ verdict }) => verdict === null),
+        `${caller} handed in`,
+      )
+    }
   })
   await context.test(
     'Evidence: every decision of every race is made again, bit for bit',

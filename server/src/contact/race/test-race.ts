@@ -3,29 +3,31 @@ import { cpSync, mkdtempSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { formatInstant, type Instant, instant, required } from '@dunlin/kernel'
-import type { Policy } from '@dunlin/policy'
+import type { Policy, Verdict } from '@dunlin/policy'
 import type { Scheduler } from 'fast-check'
-import { startHold, syncCases } from '../cases/index.ts'
-import type { Channel, SendResult } from '../channels/channel.ts'
-import type { Permit } from '../channels/permit.ts'
-import { lockBorrowers, parseLedgerEvent, recordLedgerEvents } from '../loanbook/index.ts'
-import { aPortfolio, day, load } from '../loanbook/test-book.ts'
-import { type Database, openDatabase, type Tx } from '../platform/db/index.ts'
-import { openTestDatabase } from '../platform/db/test-database.ts'
-import { createReactions } from '../platform/events/index.ts'
-import { loadPolicy } from '../platform/packs.ts'
-import type { Gate } from './dispatch-batch.ts'
-import { dispatchDue, recoverLost } from './index.ts'
-import { aClock, aGate, aSink, utc } from './test-gate.ts'
+import { startHold, syncCases } from '../../cases/index.ts'
+import type { Channel, SendResult } from '../../channels/channel.ts'
+import type { Permit } from '../../channels/permit.ts'
+import { lockBorrowers, parseLedgerEvent, recordLedgerEvents } from '../../loanbook/index.ts'
+import { aPortfolio, day, load } from '../../loanbook/test-book.ts'
+import { type Database, openDatabase, type Tx } from '../../platform/db/index.ts'
+import { openTestDatabase } from '../../platform/db/test-database.ts'
+import { createReactions } from '../../platform/events/index.ts'
+import { loadPolicy } from '../../platform/packs.ts'
+import { findCaseState, insertAsked, listCasePoints } from '../ask-store.ts'
+import type { Gate } from '../dispatch-batch.ts'
+import { dispatchDue, recoverLost } from '../index.ts'
+import { judgeQuestions } from '../judge-question.ts'
+import { aClock, aGate, aSink, utc } from '../test-gate.ts'
 
-// A world for races: one borrower with planned contacts, and workers, agencies, holds and payments that
-// reach for it at once. Whatever statement runs next is chosen by the scheduler.
+// A world for races: one borrower with planned contacts, and dispatchers, callers of the house and of agencies,
+// robots, holds and payments that reach for it at once. Whatever statement runs next is chosen by the scheduler.
 
 export const START = utc('2026-06-01T07:00:00Z')
 const TODAY = day('2026-06-01')
 /** Contacts a day, whoever makes them and however. */
 export const CAP = 2
-const PACKS = join(import.meta.dirname, '../../../packs')
+const PACKS = join(import.meta.dirname, '../../../../packs')
 const RACE = `id: race
 version: "1"
 title: { zh: 竞争测试, en: Race test }
@@ -172,7 +174,17 @@ function inTurns(db: Database, scheduler: Scheduler): Database {
   }
 }
 
-/** Who acts, how far the clock of his machine is off, and what becomes of what he sends. */
+/** Who calls: people of ours and of two agencies, and robots of ours and of an agency. */
+export const CALLERS = {
+  ours: { channel: 'call', kind: 'agent', agency: null },
+  'agency-one': { channel: 'call', kind: 'agent', agency: 'agency-one' },
+  'agency-two': { channel: 'call', kind: 'agent', agency: 'agency-two' },
+  robot: { channel: 'robot-call', kind: 'robot', agency: null },
+  'agency-robot': { channel: 'robot-call', kind: 'robot', agency: 'agency-two' },
+} as const
+export type Caller = keyof typeof CALLERS
+
+/** Who acts, how far the clock of his machine is off, and what becomes of what he does. */
 export type Actor =
   | {
       readonly does: 'dispatch'
@@ -180,29 +192,63 @@ export type Actor =
       readonly skewMs: number
       readonly fate: 'accepted' | 'rejected' | 'unknown' | 'crash'
     }
-  | { readonly does: 'talk' | 'hold' | 'pay'; readonly skewMs: number }
+  | {
+      readonly does: 'call'
+      readonly by: Caller
+      /** Asks the gate and calls only when permitted; else hands in what has already taken place. */
+      readonly doesAsk: boolean
+      readonly isTalk: boolean
+      readonly skewMs: number
+    }
+  | { readonly does: 'hold' | 'pay'; readonly skewMs: number }
+type Binder = Exclude<Actor, { does: 'dispatch' }>
 
+/** A call by its place in the order of locks: what the gate said to who asked, and whether it was made. */
+export type CallMark = {
+  readonly order: bigint
+  readonly what: 'call'
+  readonly by: Caller
+  readonly isTalk: boolean
+  readonly isMade: boolean
+  /** Null of a call that was handed in; `closed` where nothing was left to ask about. */
+  readonly verdict: Verdict['verdict'] | 'closed' | null
+}
 /** What bound the gate from the moment it had the lock: its place in the order of locks. */
-export type Mark = { readonly order: bigint; readonly what: 'talk' | 'hold' | 'pay' }
+export type Mark = CallMark | { readonly order: bigint; readonly what: 'hold' | 'pay' }
 
 export type Race = { readonly marks: Mark[]; readonly given: Permit[] }
+export type Arena = {
+  readonly race: Race
+  /** Lets somebody begin when the scheduler finds it his turn, and does not wait for the end of it. */
+  readonly begin: (actor: Actor) => Promise<void>
+  /** Waits until all who began have ended. */
+  readonly rest: () => Promise<void>
+}
 
-/** Lets all act at once, statement by statement in the order that the scheduler finds. */
-export async function runRace(
-  book: RaceBook,
-  target: Target,
-  { actors, scheduler }: { actors: readonly Actor[]; scheduler: Scheduler },
-): Promise<Race> {
-  const db = inTurns(book.db, scheduler)
+/** One borrower for whom many reach at once, statement by statement in the order that the scheduler finds. */
+export function openArena(book: RaceBook, target: Target, scheduler: Scheduler): Arena {
+  const inTurn = { ...book, db: inTurns(book.db, scheduler) }
   const race: Race = { marks: [], given: [] }
-  const running = actors.map((actor, index) =>
-    actor.does === 'dispatch'
-      ? dispatchAs(actor, { ...book, db }, race)
-      : bind(actor, { ...book, db }, { target, race, index }),
-  )
-  await scheduler.waitFor(Promise.all(running))
-  await recoverLost(book.db, { reactions: createReactions(), at: START })
-  return race
+  const running: Promise<void>[] = []
+  return {
+    race,
+    begin: async (actor) => {
+      await scheduler.schedule(Promise.resolve(), `begin ${actor.does}`)
+      running.push(
+        actor.does === 'dispatch'
+          ? dispatchAs(actor, inTurn, race)
+          : bind(actor, inTurn, { target, race, index: running.length }),
+      )
+    },
+    rest: async () => {
+      await Promise.all(running)
+    },
+  }
+}
+
+/** What the workers that died left behind is settled. */
+export async function endRace({ db }: RaceBook): Promise<void> {
+  await recoverLost(db, { reactions: createReactions(), at: START })
 }
 
 class Crash extends Error {}
@@ -239,26 +285,27 @@ function resultOf(
 
 type Binding = { readonly target: Target; readonly race: Race; readonly index: number }
 
-/** A talk by an agency, a hold, or a payment, each under the borrower's lock, as its own domain does it. */
+/** A call, a hold, or a payment, each under the borrower's lock, as its own domain does it. */
 async function bind(
-  { does, skewMs }: Extract<Actor, { does: Mark['what'] }>,
+  actor: Binder,
   { db, gate }: RaceBook,
   { target, race, index }: Binding,
 ): Promise<void> {
-  const at = instant(START + skewMs)
-  const { reactions } = await gate()
-  const order = await db.transaction(async (tx) => {
+  const at = instant(START + actor.skewMs)
+  const asked = await gate()
+  const { reactions } = asked
+  const mark = await db.transaction(async (tx): Promise<Mark> => {
     await lockBorrowers(tx, [target.borrowerId])
     const [row] = await tx.query<{ order: string }>(
       `select nextval('decision_decision_id_seq') as order`,
     )
-    if (does === 'talk') await recordTalk(tx, target, at)
-    if (does === 'hold') {
+    const order = BigInt(required(row, 'order').order)
+    if (actor.does === 'call') return { order, ...(await call(tx, asked, { actor, target, at })) }
+    if (actor.does === 'hold') {
       const { borrowerId } = target
       const hold = { scope: {}, from: at, to: null, reason: 'test', source: 'borrower' } as const
       await startHold({ tx, reactions, at }, { borrowerId, kind: 'hardship', ...hold })
-    }
-    if (does === 'pay') {
+    } else {
       const paid = parseLedgerEvent({
         kind: 'paid',
         id: `p${index}`,
@@ -269,19 +316,70 @@ async function bind(
       const options = { portfolio: 'main', loanNo: target.loanNo, source: 'api' } as const
       await recordLedgerEvents({ tx, reactions, ...options, events: [paid.value], at })
     }
-    return BigInt(required(row, 'order').order)
+    return { order, what: actor.does }
   })
-  race.marks.push({ order, what: does })
+  race.marks.push(mark)
 }
 
-/** An effective call by an outside agency, as its hand-in records it. */
-async function recordTalk(tx: Tx, { borrowerId, caseId }: Target, at: Instant): Promise<void> {
+type Call = {
+  readonly actor: Extract<Actor, { does: 'call' }>
+  readonly target: Target
+  readonly at: Instant
+}
+
+/** A call that asks first is made only when permitted; one that is handed in was made whatever the gate would say. */
+async function call(tx: Tx, gate: Gate, given: Call): Promise<Omit<CallMark, 'order'>> {
+  const { by, isTalk, doesAsk } = given.actor
+  const verdict = doesAsk ? await askToCall(tx, gate, given) : null
+  const isMade = verdict === null || verdict === 'permit'
+  if (isMade) await recordCall(tx, given)
+  return { what: 'call', by, isTalk, isMade, verdict }
+}
+
+/** The gate's answer by the code and the facts of dispatch; of the question nothing stays. */
+async function askToCall(
+  tx: Tx,
+  gate: Gate,
+  { actor, target, at }: Call,
+): Promise<CallMark['verdict']> {
+  const { caseId, borrowerId } = target
+  const found = await findCaseState(tx, caseId)
+  if (found?.state !== 'open') return 'closed'
+  const point = required(
+    (await listCasePoints(tx, caseId)).find(({ kind }) => kind === 'phone'),
+    'phone',
+  )
+  const { channel } = CALLERS[actor.by]
+  const attempt = await insertAsked(tx, {
+    ...point,
+    caseId,
+    channel,
+    purpose: 'collect',
+    template: 'none',
+    step: 'question',
+    at: formatInstant(START),
+    reply: null,
+  })
+  const question = { attempt, channel, partyId: null, collectionContent: true }
+  const [verdict] = await judgeQuestions(tx, gate, { questions: [question], at })
+  await tx.run('delete from attempt where borrower_id = $1 and attempt_id = $2', [
+    borrowerId,
+    attempt.attempt_id,
+  ])
+  return required(verdict, 'verdict').verdict
+}
+
+/** A call by whoever made it: somebody answered and talked, or nobody did. */
+async function recordCall(tx: Tx, { actor, target, at }: Call): Promise<void> {
+  const { channel, kind, agency } = CALLERS[actor.by]
   await tx.run(
-    `insert into attempt (borrower_id, created_on, case_id, portfolio_id, channel, direction, purpose, state, at, line,
+    `insert into attempt (borrower_id, created_on, case_id, portfolio_id, channel, direction, purpose, step, state, at, line,
        is_effective, actor_kind, agency)
-     select borrower_id, '2026-06-01', case_id, portfolio_id, 'call', 'outbound', 'collect', 'recorded', $3, 'connected',
-       true, 'agent', 'agency-one'
+     select borrower_id, '2026-06-01', case_id, portfolio_id, $4, 'outbound', 'collect', 'call', 'recorded', $3, $5, $6, $7, $8
      from collection_case where borrower_id = $1 and case_id = $2`,
-    [borrowerId, caseId, formatInstant(at)],
+    [
+      ...[target.borrowerId, target.caseId, formatInstant(at), channel],
+      ...[actor.isTalk ? 'connected' : 'no-answer', actor.isTalk, kind, agency],
+    ],
   )
 }
