@@ -15,6 +15,32 @@ const PAGES = [
   { email: 'manager@example.com', path: '/reports/refusals', ready: '拒绝触达' },
   { email: 'manager@example.com', path: '/reports/roll_matrix', ready: '滚动率' },
   { email: 'manager@example.com', path: '/reports/ledger_reconciliation', ready: '账务核对' },
+  { email: 'manager@example.com', path: '/strategies', ready: '策略' },
+  {
+    email: 'manager@example.com',
+    path: '/strategies/cn-consumer-early-mid',
+    ready: '国内消费贷：逾期前至 M3',
+  },
+  {
+    email: 'manager@example.com',
+    path: '/strategies/cn-consumer-early-mid?tab=trial',
+    ready: '国内消费贷：逾期前至 M3',
+  },
+  {
+    email: 'manager@example.com',
+    path: '/strategies/cn-consumer-early-mid?tab=drafts',
+    ready: '国内消费贷：逾期前至 M3',
+  },
+  {
+    email: 'manager@example.com',
+    path: '/strategies/cn-consumer-early-mid?tab=versions',
+    ready: '国内消费贷：逾期前至 M3',
+  },
+  {
+    email: 'manager@example.com',
+    path: '/strategies/cn-consumer-early-mid/edit',
+    ready: '编辑草稿',
+  },
 ] as const
 const SCREENS = [
   { scheme: 'light', width: 1440, height: 900 },
@@ -55,6 +81,27 @@ test('pages are whole for everybody', {
       await page.getByRole('combobox', { name: '排序' }).click()
       await page.getByTitle('最近开立').click()
       await page.waitForURL(/sort=opened/)
+      await page.context().close()
+    },
+  )
+  await t.test(
+    'a strategy is tried on the book, and a fault in a draft is shown by its line',
+    async () => {
+      const { page, errors } = await driven.open(
+        'manager@example.com',
+        '/strategies/cn-consumer-early-mid?tab=trial',
+      )
+      await page.getByRole('button', { name: '开始试运行' }).click()
+      await page.getByText('按阶段、渠道与判定计数').waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      await page.getByRole('button', { name: '编辑草稿' }).click()
+      const text = page.getByLabel('策略全文')
+      await text.fill((await text.inputValue()).replace('channel: sms', 'channel: pigeon'))
+      await page.getByRole('button', { name: /^第 \d+ 行$/ }).waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      const keep = page.getByRole('button', { name: '保存为草稿' })
+      assert.equal(await keep.getAttribute('aria-disabled'), 'true')
+      assert.deepEqual(errors, [])
       await page.context().close()
     },
   )

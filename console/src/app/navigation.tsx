@@ -1,4 +1,9 @@
-import { BarChartOutlined, DashboardOutlined, FolderOpenOutlined } from '@ant-design/icons'
+import {
+  BarChartOutlined,
+  DashboardOutlined,
+  FolderOpenOutlined,
+  NodeIndexOutlined,
+} from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
 import type { ReactElement } from 'react'
 import type { ShellKey } from './shell-texts.ts'
@@ -18,6 +23,17 @@ export const SECTIONS: readonly Section[] = [
     places: [
       { to: '/', words: 'place.board', needs: 'board.read', icon: <DashboardOutlined /> },
       { to: '/cases', words: 'place.cases', needs: 'case.read', icon: <FolderOpenOutlined /> },
+    ],
+  },
+  {
+    words: 'section.manage',
+    places: [
+      {
+        to: '/strategies',
+        words: 'place.strategies',
+        needs: 'strategy.read',
+        icon: <NodeIndexOutlined />,
+      },
     ],
   },
   {

@@ -8,6 +8,7 @@ import {
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
 import { readReportSearch } from '../pages/reports/report-search.ts'
+import { readStrategyListSearch, readStrategySearch } from '../pages/strategies/strategy-search.ts'
 import { Failed } from '../parts/failed.tsx'
 import { NotFound } from '../parts/not-found.tsx'
 import { queries } from './queries.ts'
@@ -79,8 +80,41 @@ const report = createRoute({
   component: lazyRouteComponent(() => import('../pages/reports/report-page.tsx'), 'ReportPage'),
 })
 
+const strategies = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies',
+  validateSearch: readStrategyListSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/strategies/strategy-list-page.tsx'),
+    'StrategyListPage',
+  ),
+})
+
+const strategy = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies/$name',
+  validateSearch: readStrategySearch,
+  component: lazyRouteComponent(
+    () => import('../pages/strategies/strategy-page.tsx'),
+    'StrategyPage',
+  ),
+})
+
+const strategyEdit = createRoute({
+  getParentRoute: () => shell,
+  path: '/strategies/$name/edit',
+  validateSearch: readStrategySearch,
+  component: lazyRouteComponent(
+    () => import('../pages/strategies/strategy-edit-page.tsx'),
+    'StrategyEditPage',
+  ),
+})
+
 export const router = createRouter({
-  routeTree: root.addChildren([signIn, shell.addChildren([home, cases, oneCase, reports, report])]),
+  routeTree: root.addChildren([
+    signIn,
+    shell.addChildren([home, cases, oneCase, reports, report, strategies, strategy, strategyEdit]),
+  ]),
   defaultPreload: 'intent',
   scrollRestoration: true,
 })

@@ -3,6 +3,7 @@ import { readCase, readLamps, readTimeline } from './case.ts'
 import { listCases, listFacets } from './cases.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
+import { STRATEGY_ENDPOINTS } from './strategies.ts'
 
 export * from './board.ts'
 export * from './case.ts'
@@ -12,6 +13,7 @@ export * from './me.ts'
 export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
+export * from './strategies.ts'
 
 /** Every address of the console. The browser's client takes its types from here. */
 export const CONSOLE_ENDPOINTS = [
@@ -27,6 +29,7 @@ export const CONSOLE_ENDPOINTS = [
   readReport,
   readReportCsv,
   listReportCases,
+  ...STRATEGY_ENDPOINTS,
 ] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]

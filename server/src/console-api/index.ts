@@ -7,21 +7,19 @@ import { routeLive } from './live/follow-events.ts'
 import { routeReports } from './reports/read-reports.ts'
 import { routeMe } from './session/read-me.ts'
 import { routeSignIn } from './session/sign-in.ts'
+import { routeChangeStrategies } from './strategies/change-strategies.ts'
+import { routeReadStrategies } from './strategies/read-strategies.ts'
+import { routeTryStrategies } from './strategies/try-strategies.ts'
 import { routeWeb } from './web/serve-files.ts'
 
 export type { ConsoleContext } from './context.ts'
 
 /** Everything that the console in the browser talks to, and the console itself. */
 export function routeConsole(app: App, context: ConsoleContext): void {
-  for (const route of [
-    routeSignIn,
-    routeMe,
-    routeBoard,
-    routeListCases,
-    routeReadCase,
-    routeReports,
-    routeLive,
+  const areas = [
+    ...[routeSignIn, routeMe, routeBoard, routeListCases, routeReadCase, routeReports, routeLive],
+    ...[routeReadStrategies, routeTryStrategies, routeChangeStrategies],
     routeWeb,
-  ])
-    route(app, context)
+  ]
+  for (const route of areas) route(app, context)
 }

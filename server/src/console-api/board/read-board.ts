@@ -8,8 +8,8 @@ import {
   zoneNamed,
 } from '@dunlin/kernel'
 import type { App } from '../../platform/http/index.ts'
-import { readPack } from '../../platform/packs.ts'
 import type { ConsoleContext } from '../context.ts'
+import { titleOf } from '../rule-titles.ts'
 import { serve } from '../serve.ts'
 import { readChannels, readStages, readTotals, readVerdicts } from './board-store.ts'
 
@@ -36,7 +36,10 @@ export function routeBoard(app: App, context: ConsoleContext): void {
     return {
       now: formatInstant(at),
       ...book,
-      verdicts: verdicts.map((row) => ({ ...row, title: titleOf(row.rule) })),
+      verdicts: verdicts.map((row) => ({
+        ...row,
+        title: row.rule === null ? null : titleOf(row.rule),
+      })),
       channels,
     }
   })
@@ -55,16 +58,4 @@ function shared<T>(now: () => number, work: () => Promise<T>): () => Promise<T> 
     }
     return kept.answer
   }
-}
-
-const titles = new Map<string, { zh: string; en: string }>()
-
-function titleOf(rule: string | null): { zh: string; en: string } | null {
-  if (rule === null) return null
-  if (titles.size === 0) {
-    for (const id of ['cn', 'lender-default']) {
-      for (const each of readPack(id)?.rules ?? []) titles.set(each.id, each.title)
-    }
-  }
-  return titles.get(rule) ?? { zh: rule, en: rule }
 }
