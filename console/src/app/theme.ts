@@ -46,6 +46,8 @@ export function themeFor(scheme: Scheme): ThemeConfig {
       motionDurationMid: '0.12s',
       motionDurationSlow: '0.18s',
     },
+    // White on the dark scheme's lighter brand is too faint to read (WCAG 1.4.3).
+    components: { Button: isDark ? { primaryColor: '#0f1417' } : {} },
   }
 }
 
