@@ -50,6 +50,9 @@ export const decisionRequest = z.strictObject({
   keepHold: z.boolean().default(false),
 })
 export const appealRequest = z.strictObject({ reason: words, owner: actor.optional() })
+/** A person has told the decision and its reasons, this way. */
+export const toldRequest = z.strictObject({ channel: z.enum(MATTER_CHANNELS) })
+export const toldResponse = z.object({ toldAt: z.string() })
 export const ownerRequest = z.strictObject({ owner: actor })
 
 export const matterQuery = z.strictObject({
@@ -59,6 +62,8 @@ export const matterQuery = z.strictObject({
   owner: actor.optional(),
   /** `true`: only those whose deadline is over without a decision. */
   overdue: z.enum(['true', 'false']).optional(),
+  /** `true`: only decided ones that no message may or can tell, until a person has. */
+  untold: z.enum(['true', 'false']).optional(),
   cursor: z.string().max(100).optional(),
   limit: z.coerce.number().int().min(1).max(200).default(50),
 })

@@ -1,7 +1,7 @@
 import { syncCasesToday } from './cases/index.ts'
 import { markUnwanted } from './channels/wecom/wecom-store.ts'
 import { reactToPromises } from './incentives/index.ts'
-import { reactToLoans } from './plans/index.ts'
+import { reactToLoans, reactToTellings } from './plans/index.ts'
 import type { Reactions } from './platform/events/index.ts'
 import { readPreDue } from './strategy/index.ts'
 
@@ -13,6 +13,8 @@ export function wireReactions(reactions: Reactions): void {
   })
   // After the case: a cured one keeps its promise.
   reactToLoans(reactions)
+  // What becomes of the message with a decision is kept on its matter.
+  reactToTellings(reactions)
   // Whatever keeps a promise may earn something; whatever breaks it takes it back.
   reactToPromises(reactions)
   // A message that still lies with a member is taken back when it is no longer wanted.

@@ -8,9 +8,17 @@ import {
   id,
   matterOpenedResponse,
   ownerRequest,
+  toldRequest,
+  toldResponse,
 } from '@dunlin/contract'
 import { z } from 'zod'
-import { addDocument, appealMatter, assignMatter, decideMatter } from '../../plans/index.ts'
+import {
+  addDocument,
+  appealMatter,
+  assignMatter,
+  decideMatter,
+  recordTold,
+} from '../../plans/index.ts'
 import type { App } from '../../platform/http/index.ts'
 import { type ApiContext, actorOf, answerWork } from '../context.ts'
 
@@ -39,7 +47,7 @@ export function routeDecideMatters(app: App, context: ApiContext): void {
     const given = { ...request.body, matterId: request.params.id }
     const answer = await answerWork(context, request, {
       schema: decidedResponse,
-      work: (work) => decideMatter(work, actorOf(request), given),
+      work: (work) => decideMatter({ ...work, gate: context.gate }, actorOf(request), given),
       toResponse: ({ state, appealUntilOn }) => ({ state, appealUntilOn }),
     })
     return reply.status(answer.status).send(answer.body)
@@ -63,10 +71,10 @@ export function routeDecideMatters(app: App, context: ApiContext): void {
       return reply.status(answer.status).send(answer.body)
     },
   )
-  routeOwnersAndDocuments(app, context)
+  routeTellingAndDocuments(app, context)
 }
 
-function routeOwnersAndDocuments(app: App, context: ApiContext): void {
+function routeTellingAndDocuments(app: App, context: ApiContext): void {
   const document = {
     ...of('Add a document by its reference and hash'),
     body: documentRequest,
@@ -85,6 +93,32 @@ function routeOwnersAndDocuments(app: App, context: ApiContext): void {
       return reply.status(answer.status).send(answer.body)
     },
   )
+  const told = {
+    ...of('Record that a person has told the decision and its reasons'),
+    body: toldRequest,
+    response: { 200: toldResponse, 201: toldResponse },
+  }
+  const telling = {
+    ...config,
+    problems: ['resource.not_found', 'matter.not_decided'],
+  } as const
+  app.post(
+    '/api/v1/matters/:id/told',
+    { schema: told, config: telling },
+    async (request, reply) => {
+      const given = { ...request.body, matterId: request.params.id }
+      const answer = await answerWork(context, request, {
+        schema: toldResponse,
+        work: (work) => recordTold(work, actorOf(request), given),
+        toResponse: (value) => value,
+      })
+      return reply.status(answer.status).send(answer.body)
+    },
+  )
+  routeOwners(app, context)
+}
+
+function routeOwners(app: App, context: ApiContext): void {
   const owner = {
     ...of('Give a matter to somebody else'),
     body: ownerRequest,

@@ -17,7 +17,7 @@ export function routeReadMatters(app: App, context: ApiContext): void {
     response: { 200: matterPage },
   }
   app.get('/api/v1/matters', { schema: page, config: { scope: 'read' } }, async (request) => {
-    const { caseId, kind, state, owner, overdue, cursor, limit } = request.query
+    const { caseId, kind, state, owner, overdue, untold, cursor, limit } = request.query
     const today = utcDate(clock.now())
     const rows = await listMatters(db, {
       after: decodeCursor(cursor),
@@ -26,6 +26,7 @@ export function routeReadMatters(app: App, context: ApiContext): void {
       kind: kind ?? null,
       state: state ?? null,
       owner: owner ?? null,
+      isUntold: untold === 'true',
       overdueOn: overdue === 'true' ? today : null,
     })
     const last = rows.at(-1)

@@ -29,7 +29,11 @@ export async function collectSolutions(
   const numbers = { asOf: formatLocalDate(found.today), ...foldCase(ledgers, found.today) }
   const filter = { after: '0', limit: MATTERS_MAX, caseId, kind: null, state: null, owner: null }
   const matters = []
-  for (const { matterId } of await listMatters(tx, { ...filter, overdueOn: null })) {
+  for (const { matterId } of await listMatters(tx, {
+    ...filter,
+    overdueOn: null,
+    isUntold: false,
+  })) {
     const matter = await readMatter(tx, sealer, matterId)
     if (matter === null) continue
     const { sealedText: _sealed, ...shown } = matter

@@ -1,5 +1,6 @@
 import { addDays, formatInstant, formatLocalDate, ok, type Result } from '@dunlin/kernel'
 import { endHold } from '../../cases/index.ts'
+import type { Gate } from '../../contact/index.ts'
 import type { Actor, PlanRefusal, Work } from '../context.ts'
 import { no } from '../find-case.ts'
 import { solutionsOf } from '../load-solutions.ts'
@@ -12,6 +13,7 @@ import {
   markDeceased,
   updateDecided,
 } from './matter-store.ts'
+import { tellDecision } from './tell-decision.ts'
 
 export type DecisionGiven = {
   readonly matterId: string
@@ -32,7 +34,7 @@ export type MatterDecided = {
  * confirmed always keeps it. A first decision may be appealed against, one on an appeal is the last.
  */
 export async function decideMatter(
-  work: Work,
+  work: Work & { readonly gate: Gate },
   actor: Actor,
   given: DecisionGiven,
 ): Promise<Result<MatterDecided, PlanRefusal>> {
@@ -61,6 +63,7 @@ export async function decideMatter(
   if (!(given.keepHold || isDeath)) await endHold(work, { borrowerId, holdId })
   const payload = { matterId, caseId, kind, outcome }
   await reactions.publish(tx, [{ name: 'matter.decided', borrowerId, payload }], at)
+  await tellDecision(work, { matter, isDeath })
   const until = appealUntilOn === null ? null : formatLocalDate(appealUntilOn)
   return ok({ borrowerId, state, appealUntilOn: until })
 }

@@ -73,6 +73,8 @@ export type MatterFilter = {
   readonly owner: string | null
   /** Only those that wait for a decision and whose deadline is before this day. */
   readonly overdueOn: EpochDay | null
+  /** Only decided ones that a person must tell. */
+  readonly isUntold: boolean
 }
 
 /** Matters by their id, from after one. */
@@ -81,6 +83,9 @@ export async function listMatters(sql: Sql, filter: MatterFilter): Promise<Matte
     `${MATTER} where m.matter_id > $1 and ($2::bigint is null or m.case_id = $2) and ($3::text is null or m.kind = $3)
        and ($4::text is null or m.state = $4) and ($5::text is null or m.owner = $5)
        and ($6::date is null or (m.state in ('open', 'appealed') and m.due_on < $6))
+       and (not $8 or (m.state in ('decided', 'closed') and 'not-told' = (select s.kind from matter_step s
+         where s.borrower_id = m.borrower_id and s.matter_id = m.matter_id and s.kind in ('telling', 'told', 'not-told')
+         order by s.step_id desc limit 1)))
      order by m.matter_id limit $7`,
     [
       filter.after,
@@ -90,6 +95,7 @@ export async function listMatters(sql: Sql, filter: MatterFilter): Promise<Matte
       filter.owner,
       filter.overdueOn === null ? null : formatLocalDate(filter.overdueOn),
       filter.limit,
+      filter.isUntold,
     ],
   )
   return rows.map(fromRow)
@@ -130,7 +136,15 @@ export async function insertMatter(tx: Tx, matter: NewMatter): Promise<string> {
 }
 
 export type MatterStep = {
-  readonly kind: 'received' | 'assigned' | 'document' | 'decided' | 'told' | 'appealed'
+  readonly kind:
+    | 'received'
+    | 'assigned'
+    | 'document'
+    | 'decided'
+    | 'telling'
+    | 'told'
+    | 'not-told'
+    | 'appealed'
   readonly at: string
   readonly by: string
   readonly sealedText: Buffer | null

@@ -29,7 +29,14 @@ export function routeMatters(app: App, context: PortalContext): void {
     return { dueOn: granted(await appealMatter(work, BORROWER, given)).dueOn }
   })
   serveRead({ app, context }, PORTAL.readMatters, async ({ visitor }) => {
-    const filter = { after: '0', kind: null, state: null, owner: null, overdueOn: null }
+    const filter = {
+      after: '0',
+      kind: null,
+      state: null,
+      owner: null,
+      overdueOn: null,
+      isUntold: false,
+    }
     const found = await listMatters(db, { ...filter, caseId: visitor.caseId, limit: MATTERS_MAX })
     const matters = []
     for (const { matterId } of found.toReversed()) {
