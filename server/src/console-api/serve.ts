@@ -4,7 +4,7 @@ import type { Instant } from '@dunlin/kernel'
 import type { FastifyRequest } from 'fastify'
 import { z } from 'zod'
 import { findStaff } from '../people/index.ts'
-import { type App, Problem } from '../platform/http/index.ts'
+import { type App, Problem, readId, readInput } from '../platform/http/index.ts'
 import type { Asker, ConsoleContext } from './context.ts'
 
 export type Asked<Query, Body> = {
@@ -21,7 +21,6 @@ export type Asked<Query, Body> = {
 
 const METHODS = z.enum(['GET', 'POST', 'PUT', 'DELETE'])
 const params = z.record(z.string(), z.string())
-const ID = /^\d{1,18}$/
 
 /**
  * Serves an endpoint of the contract: signs in, checks the role, reads what was sent, and lets out what the
@@ -47,9 +46,9 @@ export function serve<Query extends z.ZodType, Body extends z.ZodType, Answer ex
       const given = params.parse(request.params ?? {})
       const answer = await handle({
         asker,
-        query: read(endpoint.query, request.query ?? {}),
-        body: read(endpoint.body, method === 'GET' ? undefined : (request.body ?? {})),
-        idIn: (name) => idOf(given, name),
+        query: readInput(endpoint.query, request.query ?? {}),
+        body: readInput(endpoint.body, method === 'GET' ? undefined : (request.body ?? {})),
+        idIn: (name) => readId(given, name),
         textIn: (name) => given[name] ?? '',
         at: context.clock.now(),
       })
@@ -84,18 +83,4 @@ function assertOwnOrigin({ origins }: ConsoleContext, { headers }: FastifyReques
   const { origin } = headers
   if (origin !== undefined && !origins.includes(origin))
     throw new Problem('auth.origin', `${origin} is not where the console is served`)
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const field = issue?.path.map(String).join('.') ?? ''
-  throw new Problem('request.invalid', issue?.message ?? 'not as expected', field)
-}
-
-function idOf(given: Readonly<Record<string, string>>, name: string): string {
-  const value = given[name] ?? ''
-  if (!ID.test(value)) throw new Problem('request.invalid', 'expected an id', name)
-  return value
 }

@@ -1,8 +1,9 @@
 import { formatInstant, type Instant, ok, type Result, refused } from '@dunlin/kernel'
 import { lockBorrowers } from '../loanbook/index.ts'
+import { insertAudit } from '../platform/audit/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
-import { findUnknown, insertAudit, settleUnknown } from './unknown-store.ts'
+import { findUnknown, settleUnknown } from './unknown-store.ts'
 
 export type SettleOptions = {
   readonly tx: Tx

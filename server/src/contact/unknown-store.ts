@@ -62,13 +62,3 @@ export async function settleUnknown(
   )
   return touched === 1
 }
-
-export async function insertAudit(
-  tx: Tx,
-  entry: { actor: string; action: string; subject: string; detail: object; at: string },
-): Promise<void> {
-  await tx.run(
-    `insert into audit_event (recorded_at, actor, action, subject, detail) values ($1, $2, $3, $4, $5)`,
-    [entry.at, entry.actor, entry.action, entry.subject, JSON.stringify(entry.detail)],
-  )
-}

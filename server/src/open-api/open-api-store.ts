@@ -168,16 +168,6 @@ export async function isCaseSealed(db: Database, caseId: string): Promise<boolea
   return row?.sealed === true
 }
 
-export async function insertAudit(
-  db: Sql,
-  entry: { actor: string; action: string; subject: string; at: string },
-): Promise<void> {
-  await db.run(
-    'insert into audit_event (recorded_at, actor, action, subject) values ($1, $2, $3, $4)',
-    [entry.at, entry.actor, entry.action, entry.subject],
-  )
-}
-
 /** The country whose norms a statement was measured by; null when there is no such statement. */
 export async function findStatementCountry(sql: Sql, statementId: string): Promise<string | null> {
   const [row] = await sql.query<{ country: string }>(

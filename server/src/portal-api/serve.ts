@@ -2,9 +2,9 @@ import type { PortalEndpoint, PortalKey } from '@dunlin/contract'
 import { formatInstant, type Instant, instant } from '@dunlin/kernel'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { z } from 'zod'
-import { insertAudit } from '../contact/index.ts'
 import type { PlanRefusal, Work } from '../plans/index.ts'
-import { type App, onceByKey, Problem } from '../platform/http/index.ts'
+import { insertAudit } from '../platform/audit/index.ts'
+import { type App, onceByKey, Problem, readId, readInput } from '../platform/http/index.ts'
 import type { PortalContext } from './context.ts'
 import { type Door, SESSION_IDLE_MS, SESSION_MAX_MS } from './limits.ts'
 import { findVisitor, keepSession, knock, type Visitor } from './session/session-store.ts'
@@ -12,7 +12,6 @@ import { findVisitor, keepSession, knock, type Visitor } from './session/session
 const COOKIE = 'dunlin_portal'
 const METHODS = z.enum(['GET', 'POST'])
 const params = z.record(z.string(), z.string())
-const ID = /^\d{1,18}$/
 
 export type Asked<Body> = {
   readonly body: Body
@@ -116,8 +115,8 @@ function route<Body extends z.ZodType, Answer extends z.ZodType>(
     handler: async (request, reply) => {
       reply.header('cache-control', 'no-store')
       const given = params.parse(request.params ?? {})
-      const body = read(endpoint.body, method === 'GET' ? undefined : (request.body ?? {}))
-      const answer = await handle({ body, request, reply, idIn: (name) => idOf(given, name) })
+      const body = readInput(endpoint.body, method === 'GET' ? undefined : (request.body ?? {}))
+      const answer = await handle({ body, request, reply, idIn: (name) => readId(given, name) })
       return endpoint.answer.parse(answer)
     },
   })
@@ -196,18 +195,4 @@ export function granted<Value>(
 function keyOf({ headers }: FastifyRequest): string | undefined {
   const header = headers['idempotency-key']
   return typeof header === 'string' && header !== '' ? header : undefined
-}
-
-function read<Schema extends z.ZodType>(schema: Schema, value: unknown): z.output<Schema> {
-  const parsed = schema.safeParse(value)
-  if (parsed.success) return parsed.data
-  const [issue] = parsed.error.issues
-  const field = issue?.path.map(String).join('.') ?? ''
-  throw new Problem('request.invalid', issue?.message ?? 'not as expected', field)
-}
-
-function idOf(given: Readonly<Record<string, string>>, name: string): string {
-  const value = given[name] ?? ''
-  if (!ID.test(value)) throw new Problem('request.invalid', 'expected an id', name)
-  return value
 }

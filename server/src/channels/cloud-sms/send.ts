@@ -1,6 +1,6 @@
 import type { Clock } from '@dunlin/kernel'
+import { fetchFailure } from '../../platform/http/index.ts'
 import type { Channel, ProviderAccount, SendResult } from '../channel.ts'
-import { fetchFailure } from '../fetch-failure.ts'
 import type { Permit } from '../permit.ts'
 import { segmentText } from '../sms/segment-text.ts'
 import { createSubmitPacer } from '../sms/submit-pacer.ts'

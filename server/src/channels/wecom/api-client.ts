@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Clock, Secret } from '@dunlin/kernel'
 import { z } from 'zod'
-import { fetchFailure } from '../fetch-failure.ts'
+import { fetchFailure } from '../../platform/http/index.ts'
 import { createAccessToken } from './access-token.ts'
 import { adviceOf, meaningOf } from './api-error.ts'
 import type { WecomSettings } from './wecom-settings.ts'

@@ -1,6 +1,6 @@
 import { strategyDraft, strategyReview, strategyRollBack } from '@dunlin/contract'
 import { formatInstant, type Instant, type Result } from '@dunlin/kernel'
-import { insertAudit } from '../../contact/index.ts'
+import { insertAudit } from '../../platform/audit/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { reviewDraft, rollBack, type StrategyRefusal, writeDraft } from '../../strategy/index.ts'

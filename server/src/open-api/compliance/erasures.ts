@@ -9,11 +9,11 @@ import {
 } from '@dunlin/contract'
 import { formatInstant, formatLocalDate, required } from '@dunlin/kernel'
 import { z } from 'zod'
+import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { decideErasure, listErasures, requestErasure } from '../../retention/index.ts'
 import { mustFind } from '../cases/read-cases.ts'
 import { type ApiContext, answerOnce } from '../context.ts'
-import { insertAudit } from '../open-api-store.ts'
 
 /** `GET` and `POST /api/v1/erasures`, `POST /api/v1/erasures/{id}/decision`: the deletion of a person's data. */
 export function routeErasures(app: App, context: ApiContext): void {

@@ -8,10 +8,10 @@ import {
 import { formatInstant } from '@dunlin/kernel'
 import { z } from 'zod'
 import { listThreads, readThread, type Thread } from '../../conversations/index.ts'
+import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { publicAttemptId } from '../cases/read-cases.ts'
 import type { ApiContext } from '../context.ts'
-import { insertAudit } from '../open-api-store.ts'
 
 export const conversationParams = z.object({ id })
 

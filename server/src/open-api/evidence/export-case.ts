@@ -5,10 +5,11 @@ import { id } from '@dunlin/contract'
 import { formatInstant } from '@dunlin/kernel'
 import { z } from 'zod'
 import { exportEvidence } from '../../contact/index.ts'
+import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { mustFind } from '../cases/read-cases.ts'
 import type { ApiContext } from '../context.ts'
-import { insertAudit, isCaseSealed } from '../open-api-store.ts'
+import { isCaseSealed } from '../open-api-store.ts'
 import { zipFiles } from './zip-files.ts'
 
 const archive = {

@@ -7,10 +7,11 @@ import { formatInstant } from '@dunlin/kernel'
 import { z } from 'zod'
 import { exportEvidence, verifyExport } from '../../contact/index.ts'
 import { collectSolutions } from '../../plans/index.ts'
+import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { mustFind } from '../cases/read-cases.ts'
 import type { ApiContext } from '../context.ts'
-import { insertAudit, isCaseSealed } from '../open-api-store.ts'
+import { isCaseSealed } from '../open-api-store.ts'
 import { type ZipEntry, zipFiles } from './zip-files.ts'
 
 const query = z.strictObject({ purpose: z.enum(['complaint', 'mediation', 'legal']) })

@@ -8,6 +8,7 @@ import {
 } from '@dunlin/contract'
 import { formatInstant, type Instant, type Result } from '@dunlin/kernel'
 import { z } from 'zod'
+import { insertAudit } from '../../platform/audit/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import {
@@ -18,7 +19,6 @@ import {
   writeDraft,
 } from '../../strategy/index.ts'
 import { type ApiContext, answerOnce } from '../context.ts'
-import { insertAudit } from '../open-api-store.ts'
 
 const named = z.object({ name: z.string() })
 const config = {

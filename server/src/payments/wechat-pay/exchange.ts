@@ -1,3 +1,4 @@
+import { fetchFailure } from '../../platform/http/index.ts'
 import type { SignedHeaders } from './verify-message.ts'
 
 /** An answer as it came: its bytes are what was signed. */
@@ -37,7 +38,7 @@ export async function exchange(call: RawCall): Promise<RawAnswer | NoAnswer> {
     if (body === null) return { kind: 'unknown', detail: 'the answer is too long' }
     return { kind: 'answer', status: response.status, body, headers: headersOf(response.headers) }
   } catch (error) {
-    return failureOf(error)
+    return fetchFailure(error)
   }
 }
 
@@ -60,29 +61,4 @@ function headersOf(headers: Headers): SignedHeaders {
     signature: header('wechatpay-signature'),
     serial: header('wechatpay-serial'),
   }
-}
-
-/** Nothing can have arrived when there was no connection at all. */
-const NEVER_CONNECTED = new Set([
-  'ECONNREFUSED',
-  'ENOTFOUND',
-  'EAI_AGAIN',
-  'EHOSTUNREACH',
-  'ENETUNREACH',
-  'UND_ERR_CONNECT_TIMEOUT',
-])
-
-function failureOf(error: unknown): NoAnswer {
-  const code = codeOf(error)
-  return NEVER_CONNECTED.has(code)
-    ? { kind: 'not-sent', detail: `no connection (${code})` }
-    : { kind: 'unknown', detail: `no answer (${code})` }
-}
-
-function codeOf(error: unknown): string {
-  if (!(error instanceof Error)) return 'error'
-  const { cause } = error
-  if (cause instanceof AggregateError) return codeOf(new Error('', { cause: cause.errors[0] }))
-  if (cause instanceof Error && 'code' in cause) return String(cause.code)
-  return error.name
 }

@@ -1,3 +1,5 @@
 export { type App, type AppOptions, createApp } from './create-app.ts'
+export { fetchFailure } from './fetch-failure.ts'
 export { type Answer, forgetOldKeys, onceByKey } from './idempotency.ts'
 export { Problem, type ProblemCode, STATUS } from './problem.ts'
+export { readId, readInput } from './read-input.ts'
