@@ -35,16 +35,20 @@ export function gateCases(policy: Policy, count: number, events: number): GateCa
       left -= 1
     }
   }
-  // Received in the order in which they are decided, as they are when decisions are asked for.
-  return shuffle(random, cases).map(asReceived)
+  // Received in the order in which they are decided, as they are when decisions are asked for; what is
+  // known of a borrower lies there before a question comes.
+  const mixed = shuffle(random, cases)
+  const known = mixed.map(({ facts }) => factsSchema.parse(read(facts)))
+  const asked = mixed.map(({ intent }) => intentSchema.parse(read(intent)))
+  return known.flatMap((facts, index) => {
+    const intent = asked[index]
+    return intent === undefined ? [] : [{ facts, intent }]
+  })
 }
 
-/** As a case comes over a wire: read from JSON and checked. */
-function asReceived({ facts, intent }: GateCase): GateCase {
-  return {
-    facts: factsSchema.parse(JSON.parse(JSON.stringify(facts))),
-    intent: intentSchema.parse(JSON.parse(JSON.stringify(intent))),
-  }
+/** As it comes over a wire. */
+function read(sent: unknown): unknown {
+  return JSON.parse(JSON.stringify(sent))
 }
 
 type Order = { readonly wanted: Wanted; readonly events: number; readonly withText: boolean }

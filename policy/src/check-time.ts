@@ -110,7 +110,7 @@ export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
   // Each zone counts with its own dates, and has its own month: the one with the least left is told.
   const measure = (scene: Scene): Measure => {
     let used = 0
-    let of = Number.POSITIVE_INFINITY
+    let of = MORE_THAN_ANY_CAP
     for (const clock of scene.clocks) {
       const count = usedIn(scene, clock)
       const max = rule.max === 'days-in-month' ? daysOfMonth(clock) : rule.max
@@ -129,6 +129,8 @@ export function checkCap(rule: RuleOf<'cap'>, terms: Terms): Check {
 }
 
 const ONE = [undefined]
+/** A small whole number, as caps are: a machine keeps those without a box. */
+const MORE_THAN_ANY_CAP = 2 ** 30
 
 /** Events in the period; where a rule is about days off, none unless today and all of them are such. */
 function countingOf({ onlyIf, period }: RuleOf<'cap'>, counts: EventTest): Counter {

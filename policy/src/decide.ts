@@ -94,23 +94,25 @@ function report(compiled: CompiledRule, reason: Reason, found: Found): void {
 
 /** A list with one more: most have one or two, and what is left over when an array grows is dear. */
 function append<T>(list: readonly T[], item: T): readonly T[] {
-  return list.length === 0 ? [item] : [...list, item]
+  const [first] = list
+  if (first === undefined) return [item]
+  return list.length === 1 ? [first, item] : [...list, item]
 }
 
 const NOTHING: readonly string[] = []
 
 /** Facts that a rule of the loaded packs needs for this intent (RULES.md section 3). */
 function missingRuleFacts({ needs, languages }: RuleSet, scene: Scene): readonly string[] {
-  const { text, language } = scene.intent.content ?? {}
-  const isUnread = languages !== null && text !== undefined && !languages.includes(language ?? '')
+  const { content } = scene.intent
+  const isUnread =
+    languages !== null && content?.text !== undefined && !languages.includes(content.language ?? '')
   if (needs.length === 0 && !isUnread) return NOTHING
-  const missing = new Set<string>()
+  let missing = NOTHING
   for (const { applies, needs: need } of needs) {
     const field = applies(scene) ? need?.(scene) : undefined
-    if (field !== undefined) missing.add(field)
+    if (field !== undefined && !missing.includes(field)) missing = append(missing, field)
   }
-  if (isUnread) missing.add('intent.content.language')
-  return missing.size === 0 ? NOTHING : [...missing]
+  return isUnread ? append(missing, 'intent.content.language') : missing
 }
 
 /** The refusal for facts that are missing: unknown means no. */
