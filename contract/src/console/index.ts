@@ -1,6 +1,7 @@
 import { readBoard } from './board.ts'
 import { readCase, readLamps, readTimeline } from './case.ts'
 import { listCases, listFacets } from './cases.ts'
+import { DESK_ENDPOINTS } from './desk.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
@@ -8,6 +9,7 @@ import { STRATEGY_ENDPOINTS } from './strategies.ts'
 export * from './board.ts'
 export * from './case.ts'
 export * from './cases.ts'
+export * from './desk.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
 export * from './me.ts'
 export * from './reports.ts'
@@ -29,6 +31,7 @@ export const CONSOLE_ENDPOINTS = [
   readReport,
   readReportCsv,
   listReportCases,
+  ...DESK_ENDPOINTS,
   ...STRATEGY_ENDPOINTS,
 ] as const
 

@@ -6,3 +6,13 @@ export { listPlacements } from './placement-store.ts'
 export { endHold, type Hold, startHold } from './start-hold.ts'
 export { type SyncOptions, syncCases, syncCasesToday, syncDueCases } from './sync-cases.ts'
 export { wakeCases } from './wake-cases.ts'
+export {
+  assertLease,
+  type Lease,
+  type LeaseKey,
+  readLease,
+  releaseLease,
+  renewLease,
+  takeLease,
+  takeOver,
+} from './work-lease.ts'

@@ -3,6 +3,7 @@ import { routeBoard } from './board/read-board.ts'
 import { routeListCases } from './cases/list-cases.ts'
 import { routeReadCase } from './cases/read-case.ts'
 import type { ConsoleContext } from './context.ts'
+import { routeDesk } from './desk/index.ts'
 import { routeLive } from './live/follow-events.ts'
 import { routeReports } from './reports/read-reports.ts'
 import { routeMe } from './session/read-me.ts'
@@ -19,7 +20,7 @@ export function routeConsole(app: App, context: ConsoleContext): void {
   const areas = [
     ...[routeSignIn, routeMe, routeBoard, routeListCases, routeReadCase, routeReports, routeLive],
     ...[routeReadStrategies, routeTryStrategies, routeChangeStrategies],
-    routeWeb,
+    ...[routeDesk, routeWeb],
   ]
   for (const route of areas) route(app, context)
 }

@@ -205,6 +205,7 @@ export type OutcomeRow = {
   readonly party: string | null
   readonly talk: string | null
   readonly delayReason: string | null
+  readonly said?: readonly string[]
   readonly by: string
   readonly at: string
   readonly isEffective: boolean
@@ -220,8 +221,9 @@ export async function insertOutcome(
   outcome: OutcomeRow,
 ): Promise<string> {
   const [row] = await tx.query<{ outcome_id: string }>(
-    `insert into outcome (borrower_id, attempt_id, line_outcome, party_outcome, talk_outcome, delay_reason, recorded_by, recorded_at)
-     values ($1, $2, $3, $4, $5, $6, $7, $8) returning outcome_id`,
+    `insert into outcome (borrower_id, attempt_id, line_outcome, party_outcome, talk_outcome, delay_reason, recorded_by, recorded_at,
+       said)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning outcome_id`,
     [
       borrowerId,
       attemptId,
@@ -231,6 +233,7 @@ export async function insertOutcome(
       outcome.delayReason,
       outcome.by,
       outcome.at,
+      outcome.said ?? [],
     ],
   )
   await tx.run(

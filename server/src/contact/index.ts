@@ -1,6 +1,13 @@
 export { applyCrossedReceipts, applyReceipts } from './apply-receipts.ts'
 export { type AskRefusal, askContact } from './ask-contact.ts'
 export { type AttemptRow, findAttempt } from './ask-store.ts'
+export {
+  askCall,
+  type CallGiven,
+  type CallRefusal,
+  type StartedCall,
+  startCall,
+} from './calls/start-call.ts'
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'
 export { type ExplainedDecision, explainDecision } from './explain-decision.ts'

@@ -25,6 +25,8 @@ export type Outcome = {
   /** What was said, as a code. */
   readonly talk: string | null
   readonly delayReason: string | null
+  /** Lines of the script that were ticked as said; absent where nobody read from one. */
+  readonly said?: readonly string[]
   readonly by: string
 }
 export type OutcomeRefusal = {

@@ -68,6 +68,7 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   erasure: ['asked_by', 'state', 'decided_by', 'reason'],
   forgotten_telling: ['reason'],
   hold: ['kind', 'channel', 'hours', 'days', 'place', 'source'],
+  identity_check: ['user_id', 'result', 'basis', 'reason'],
   incentive_grant: [
     ...['currency', 'failure', 'kind', 'out_bill_no', 'package_info', 'state', 'waived_event_no'],
   ],
@@ -78,7 +79,7 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   matter_step: ['kind', 'by', 'detail'],
   message: ['channel', 'direction', 'class'],
   outbox: ['event'],
-  outcome: ['line_outcome', 'party_outcome', 'talk_outcome', 'recorded_by'],
+  outcome: ['line_outcome', 'party_outcome', 'talk_outcome', 'recorded_by', 'said'],
   party: ['relation', 'zones'],
   payment_order: [
     ...['out_trade_no', 'way', 'description', 'currency', 'state', 'prepared', 'failure'],

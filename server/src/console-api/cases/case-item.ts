@@ -15,7 +15,7 @@ export function toItem(
   return {
     id: row.case_id,
     borrowerNo: row.borrower_no,
-    name: maskName(person.parse(JSON.parse(sealer.open(row.sealed))).name),
+    name: maskedName(sealer, row.sealed),
     portfolio: row.portfolio,
     currency: row.currency,
     state: row.state,
@@ -28,7 +28,12 @@ export function toItem(
   }
 }
 
-function dpdAt(
+/** A borrower's name as everybody may see it. */
+export function maskedName(sealer: Sealer, sealed: Buffer): string {
+  return maskName(person.parse(JSON.parse(sealer.open(sealed))).name)
+}
+
+export function dpdAt(
   row: { zone: string; ages_from_days: number | null; held_dpd: number | null },
   at: Instant,
 ): number {

@@ -156,7 +156,9 @@ export type Leaf = {
 
 /** Binds a decision to its facts, intent and answer without showing them (rulings 5). */
 export function makeLeaf(
-  decided: Decided,
+  decided: Pick<Decided, 'intent' | 'verdict'> & {
+    readonly attempt: Pick<AttemptFacts, 'attemptId' | 'borrowerId' | 'caseId' | 'facts'>
+  },
   given: { decisionId: string; policyHash: string; decidedAt: string; salt: string },
 ): Leaf {
   const { decisionId, policyHash, decidedAt, salt } = given
