@@ -10,6 +10,7 @@ import { routeAudit } from './compliance/read-audit.ts'
 import { routeAskContact } from './contacts/ask-contact.ts'
 import { routeAttempts } from './contacts/read-attempts.ts'
 import { routeOutcomes } from './contacts/record-outcome.ts'
+import { routeContentLint } from './content/lint-text.ts'
 import { type ApiContext, authorise } from './context.ts'
 import { routeReadConversations } from './conversations/read-conversations.ts'
 import { routeWorkConversations } from './conversations/work-conversations.ts'
@@ -81,6 +82,7 @@ export async function buildApi(context: ApiContext, routeMore?: (app: App) => vo
     routeHolds,
     routeImports,
     routeGate,
+    routeContentLint,
     routeExplanations,
     routeEvidence,
     routeReports,

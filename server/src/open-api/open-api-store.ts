@@ -177,3 +177,15 @@ export async function findStatementCountry(sql: Sql, statementId: string): Promi
   )
   return row?.country ?? null
 }
+
+/** The packs and the overlay that a portfolio is under; null when there is none of that name. */
+export async function findPortfolioPacks(
+  sql: Sql,
+  name: string,
+): Promise<{ packs: string[]; overlay: string | null } | null> {
+  const [row] = await sql.query<{ packs: string[]; overlay: string | null }>(
+    'select packs, overlay from portfolio where name = $1',
+    [name],
+  )
+  return row ?? null
+}
