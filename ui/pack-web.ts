@@ -17,8 +17,9 @@ export async function buildPacked(
 }
 
 async function packAll(assets: string): Promise<void> {
-  const names = await readdir(assets)
-  await Promise.all(names.map((name) => pack(join(assets, name))))
+  const found = await readdir(assets, { recursive: true, withFileTypes: true })
+  const files = found.filter((each) => each.isFile())
+  await Promise.all(files.map(({ parentPath, name }) => pack(join(parentPath, name))))
 }
 
 async function pack(file: string): Promise<void> {

@@ -15,6 +15,7 @@ const BENCHES: Readonly<Record<string, () => Promise<Bench>>> = {
   cycle: async () => (await import('./cycle.ts')).benchCycle,
   dispatch: async () => (await import('./dispatch.ts')).benchDispatch,
   channels: async () => (await import('./channels.ts')).benchChannels,
+  console: async () => (await import('./console.ts')).benchConsole,
   callbacks: async () => (await import('./callbacks.ts')).benchCallbacks,
 }
 

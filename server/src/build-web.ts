@@ -10,14 +10,19 @@ const ROOT = join(import.meta.dirname, '../..')
 const KEPT = 3
 const SOURCES = ['ui', 'contract', 'kernel', 'policy'].map((name) => `${name}/src/**/*.{ts,tsx}`)
 
+const PAGES = ['src/**/*.*', '*.{ts,html,json}']
+const OWN = {
+  console: PAGES,
+  portal: PAGES,
+  docs: ['**/*.{md,png}', '*.{ts,json}', '.vitepress/*.ts'],
+}
+type Web = keyof typeof OWN
+
 /**
  * The folder of a browser package, built from its sources when no build of exactly these is there yet. No
  * build output is kept with the sources: whoever starts the product has the tools to make it.
  */
-export async function ensureWeb(
-  name: 'console' | 'portal',
-  say: (line: string) => void,
-): Promise<string> {
+export async function ensureWeb(name: Web, say: (line: string) => void): Promise<string> {
   const cache = join(ROOT, 'node_modules/.cache/dunlin-web')
   const folder = join(cache, `${name}-${hashOf(name)}`)
   if (existsSync(join(folder, 'index.html'))) return folder
@@ -27,7 +32,7 @@ export async function ensureWeb(
   await removeOld(cache, name)
   const child = spawn(process.execPath, [join(name, 'build.ts'), folder], {
     cwd: ROOT,
-    stdio: ['ignore', 'inherit', 'inherit'],
+    stdio: ['ignore', 'ignore', 'inherit'],
   })
   const [code] = await once(child, 'exit')
   if (code !== 0) throw new Error(`the ${name} could not be built; the lines above say why`)
@@ -36,9 +41,9 @@ export async function ensureWeb(
 }
 
 /** A hash of all that the build reads. */
-function hashOf(name: string): string {
+function hashOf(name: Web): string {
   const hash = createHash('sha256')
-  const own = [`${name}/src/**/*.*`, `${name}/*.{ts,html,json}`, 'package-lock.json']
+  const own = [...OWN[name].map((path) => `${name}/${path}`), 'package-lock.json']
   for (const file of globSync([...own, ...SOURCES], { cwd: ROOT }).sort())
     hash
       .update(file)

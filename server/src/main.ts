@@ -42,6 +42,7 @@ import { forgetRaw, requestDueErasures } from './retention/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openCloudDoor, routeCloudCallbacks } from './wire-cloud-sms.ts'
 import { consoleOf } from './wire-console.ts'
+import { routeHelp } from './wire-help.ts'
 import { openPayments } from './wire-payments.ts'
 import { portalOf } from './wire-portal.ts'
 import { openMailDoor, openProvider, type Provider } from './wire-providers.ts'
@@ -347,6 +348,7 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
     routeCloudCallbacks(routes, cloudDoor)
     routeConsole(routes, console)
     routePortal(routes, portal)
+    routeHelp(routes, (error) => log.failed('handbook', error))
   })
   const url = await app.listen({ host: isDemo ? '127.0.0.1' : config.host, port: config.port })
   return {

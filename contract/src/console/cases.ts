@@ -41,6 +41,6 @@ export const listFacets = reads('GET /console-api/cases/facets', 'case.read', {
   query: z.strictObject({}),
   answer: z.strictObject({
     portfolios: z.array(z.string()),
-    stages: z.array(z.strictObject({ stage: z.string(), count: z.int() })),
+    stages: z.array(z.string()),
   }),
 })

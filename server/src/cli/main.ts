@@ -16,6 +16,7 @@ import { addPolicyCommands } from './policy-commands.ts'
 import { definePortal } from './portal-command.ts'
 import type { ReportOptions } from './report.ts'
 import { borrowDatabase } from './runtime.ts'
+import { defineStaff } from './staff-command.ts'
 
 const io: Io = {
   out: (line) => process.stdout.write(`${line}\n`),
@@ -239,6 +240,7 @@ webhooks
 
 definePayments(program, { withWorld, isJson, io })
 definePortal(program, { withWorld, io })
+defineStaff(program, { withWorld, io })
 
 addPolicyCommands(program, { io, isJson, withWorld })
 

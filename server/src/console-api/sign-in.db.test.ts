@@ -106,22 +106,47 @@ describe('reach', () => {
     assert.equal(await total('manager@example.com'), all)
   })
 
-  it('pages of the list hold every case once, in order', async () => {
+  it('pages of the list hold every case once, in each of its orders', async () => {
     const { ask } = await console.signIn('manager@example.com')
-    const seen: unknown[] = []
-    let cursor = ''
-    do {
-      const page = await ask(`GET /console-api/cases?limit=1${cursor}`)
-      const { items, nextCursor } = page.body
-      if (Array.isArray(items)) seen.push(...items.map((item: { id: string }) => item.id))
-      cursor = typeof nextCursor === 'string' ? `&cursor=${nextCursor}` : ''
-    } while (cursor !== '')
-    const rows = await console.db.query<{ case_id: string }>(
-      `select case_id from collection_case where state = 'open' order by arrears_minor desc, case_id desc`,
+    const orders = {
+      arrears: 'arrears_minor desc, case_id desc',
+      dpd: 'ages_from_on, case_id',
+      opened: 'opened_on desc, case_id desc',
+      'next-step': 'next_step_on, borrower_id, case_id',
+    }
+    for (const [sort, order] of Object.entries(orders)) {
+      const seen: unknown[] = []
+      let cursor = ''
+      do {
+        const page = await ask(`GET /console-api/cases?limit=1&sort=${sort}${cursor}`)
+        const { items, nextCursor } = page.body
+        if (Array.isArray(items)) seen.push(...items.map((item: { id: string }) => item.id))
+        cursor = typeof nextCursor === 'string' ? `&cursor=${nextCursor}` : ''
+      } while (cursor !== '')
+      const [column] = order.split(/[ ,]/)
+      const rows = await console.db.query<{ case_id: string }>(
+        `select case_id from collection_case where state = 'open' and ${column} is not null order by ${order}`,
+      )
+      assert.ok(rows.length > 0, sort)
+      assert.deepEqual(
+        seen,
+        rows.map((row) => row.case_id),
+        sort,
+      )
+    }
+  })
+
+  it('stages to filter by are those of open cases, the youngest first', async () => {
+    const { ask } = await console.signIn('manager@example.com')
+    const rows = await console.db.query<{ stage: string }>(
+      `select noted_stage as stage from collection_case where state = 'open' and noted_stage is not null
+       group by 1 order by max(ages_from_on) desc`,
     )
+    assert.ok(rows.length > 0)
+    const { body } = await ask('GET /console-api/cases/facets')
     assert.deepEqual(
-      seen,
-      rows.map((row) => row.case_id),
+      body.stages,
+      rows.map(({ stage }) => stage),
     )
   })
 

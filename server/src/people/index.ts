@@ -15,4 +15,11 @@ export {
   saveHealth,
   stopAccount,
 } from './provider-store.ts'
-export { findStaff, listStaff, type Staff, updateLanguage } from './staff-store.ts'
+export {
+  findStaff,
+  listStaff,
+  type Staff,
+  setDisabled,
+  unknownPlaces,
+  updateLanguage,
+} from './staff-store.ts'

@@ -66,6 +66,28 @@ export async function insertStaff(tx: Sql, staff: NewStaff): Promise<void> {
   )
 }
 
+/** Shuts an account out from a moment on, or lets it in again; each of its requests asks. */
+export async function setDisabled(
+  sql: Sql,
+  { userId, disabledAt }: { userId: string; disabledAt: string | null },
+): Promise<void> {
+  await sql.run('update staff set disabled_at = $2 where user_id = $1', [userId, disabledAt])
+}
+
+/** Of a team, an agency and an agent that somebody should belong to, those that there are not. */
+export async function unknownPlaces(
+  sql: Sql,
+  given: { readonly team?: string; readonly agency?: string; readonly agent?: string },
+): Promise<string[]> {
+  const rows = await sql.query<{ unknown: string }>(
+    `select 'team ' || $1 as unknown where $1::text is not null and not exists (select 1 from team where name = $1)
+     union all select 'agency ' || $2 where $2::text is not null and not exists (select 1 from agency where name = $2)
+     union all select 'agent ' || $3 where $3::text is not null and not exists (select 1 from agent where login = $3)`,
+    [given.team ?? null, given.agency ?? null, given.agent ?? null],
+  )
+  return rows.map(({ unknown }) => unknown)
+}
+
 export async function updateLanguage(
   db: Database,
   userId: string,

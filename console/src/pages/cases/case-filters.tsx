@@ -31,7 +31,7 @@ export function CaseFilters(): ReactElement {
         style={{ minWidth: 130 }}
         options={[
           { value: '', label: say('anyStage') },
-          ...stages.map(({ stage, count }) => ({ value: stage, label: `${stage} (${count})` })),
+          ...stages.map((stage) => ({ value: stage, label: stage })),
         ]}
         onChange={(stage) => set({ stage: stage === '' ? undefined : stage })}
       />

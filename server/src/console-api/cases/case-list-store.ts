@@ -2,7 +2,7 @@ import type { CASE_SORTS } from '@dunlin/contract'
 import type { Database, SqlValue } from '../../platform/db/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
 import type { Reach } from '../context.ts'
-import { REACH_TABLES, reachValues, withinReach } from '../reach-store.ts'
+import { reachValues, withinReach } from '../reach-store.ts'
 import type { Place } from './case-cursor.ts'
 
 // The list of cases. Pages go by a place in an index, so that the thousandth costs what the first does.
@@ -26,21 +26,31 @@ export type CaseListRow = {
   sort_value: string | null
 }
 
-/** Columns of an order, and which way it goes. */
-const ORDERS = {
-  arrears: { column: 'c.arrears_minor', type: 'bigint', way: 'desc' },
-  dpd: { column: 'c.ages_from_on', type: 'date', way: 'asc' },
-  opened: { column: 'c.opened_on', type: 'date', way: 'desc' },
-  'next-step': { column: 'c.next_step_on', type: 'date', way: 'asc' },
-} as const satisfies Record<
-  (typeof CASE_SORTS)[number],
-  { column: string; type: string; way: 'asc' | 'desc' }
->
+type Order = {
+  readonly column: string
+  readonly type: string
+  readonly way: 'asc' | 'desc'
+  /** What decides between equals, to the last column that of the index which has the order. */
+  readonly ties: readonly string[]
+}
+
+const BY_CASE = ['c.case_id']
+const ORDERS: Readonly<Record<(typeof CASE_SORTS)[number], Order>> = {
+  arrears: { column: 'c.arrears_minor', type: 'bigint', way: 'desc', ties: BY_CASE },
+  dpd: { column: 'c.ages_from_on', type: 'date', way: 'asc', ties: BY_CASE },
+  opened: { column: 'c.opened_on', type: 'date', way: 'desc', ties: BY_CASE },
+  'next-step': {
+    column: 'c.next_step_on',
+    type: 'date',
+    way: 'asc',
+    ties: ['c.borrower_id', 'c.case_id'],
+  },
+}
 
 const COLUMNS = `c.case_id, b.borrower_no, b.sealed, p.name as portfolio, p.zones[1] as zone, c.currency, c.state,
   c.noted_stage as stage, c.opened_on, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd,
   c.arrears_minor, c.next_step, c.next_step_on`
-const TABLES = `collection_case c join borrower b using (borrower_id) join portfolio p using (portfolio_id) ${REACH_TABLES}`
+const TABLES = `collection_case c join borrower b using (borrower_id) join portfolio p using (portfolio_id)`
 
 export type PageAsked = {
   readonly reach: Reach
@@ -53,24 +63,24 @@ export type PageAsked = {
 }
 
 export async function readPage(db: Database, asked: PageAsked): Promise<CaseListRow[]> {
-  const { column, type, way } = ORDERS[asked.sort]
-  const after = way === 'desc' ? '<' : '>'
+  const { column, type, way, ties } = ORDERS[asked.sort]
   const values: SqlValue[] = [...reachValues(asked.reach), asked.limit]
   const wanted = [withinReach(1), `c.state = '${asked.state}'`, `${column} is not null`]
-  const add = (text: (at: string) => string, value: SqlValue): void => {
-    values.push(value)
-    wanted.push(text(`$${values.length}`))
-  }
-  if (asked.stage !== undefined) add((at) => `c.noted_stage = ${at}`, asked.stage)
-  if (asked.portfolio !== undefined) add((at) => `p.name = ${at}`, asked.portfolio)
+  const put = (value: SqlValue): string => `$${values.push(value)}`
+  if (asked.stage !== undefined) wanted.push(`c.noted_stage = ${put(asked.stage)}`)
+  if (asked.portfolio !== undefined) wanted.push(`p.name = ${put(asked.portfolio)}`)
   if (asked.place !== null) {
-    values.push(asked.place.value, asked.place.caseId)
-    const [value, id] = [`$${values.length - 1}`, `$${values.length}`]
-    wanted.push(`(${column}, c.case_id) ${after} (${value}::${type}, ${id}::bigint)`)
+    const [value, id] = [put(asked.place.value), put(asked.place.caseId)]
+    const after = ties.map(
+      (tie) => `(select ${tie} from collection_case c where c.case_id = ${id}::bigint)`,
+    )
+    wanted.push(
+      `(${[column, ...ties].join(', ')}) ${way === 'desc' ? '<' : '>'} (${[`${value}::${type}`, ...after].join(', ')})`,
+    )
   }
   return db.query(
     `select ${COLUMNS}, ${column}::text as sort_value from ${TABLES} where ${wanted.join(' and ')}
-     order by ${column} ${way}, c.case_id ${way} limit $5`,
+     order by ${[column, ...ties].map((each) => `${each} ${way}`).join(', ')} limit $5`,
     values,
   )
 }
@@ -107,18 +117,26 @@ export async function findReached(
   return row ?? null
 }
 
+/** What a list can be filtered by. Stages are jumped to, one index entry each: counting them reads the book. */
 export async function readFacets(
   db: Database,
-  reach: Reach,
-): Promise<{ portfolios: string[]; stages: { stage: string; count: number }[] }> {
+): Promise<{ portfolios: string[]; stages: string[] }> {
   const [portfolios, stages] = await Promise.all([
     db.query<{ name: string }>('select name from portfolio order by name'),
-    db.query<{ stage: string; count: number }>(
-      `select c.noted_stage as stage, count(*)::integer as count from ${TABLES}
-       where ${withinReach(1)} and c.state = 'open' and c.noted_stage is not null
-       group by 1 order by min(c.ages_from_on) desc nulls first`,
-      reachValues(reach),
+    db.query<{ stage: string }>(
+      `with recursive found as (
+         (select noted_stage as stage from collection_case where state = 'open' order by noted_stage limit 1)
+         union all
+         select (select noted_stage from collection_case where state = 'open' and noted_stage > f.stage order by noted_stage limit 1)
+         from found f where f.stage is not null)
+       select f.stage from found f where f.stage is not null
+       order by (select ages_from_on from collection_case c where c.state = 'open' and c.noted_stage = f.stage
+           order by arrears_minor desc, case_id desc limit 1) desc nulls first,
+         f.stage`,
     ),
   ])
-  return { portfolios: portfolios.map(({ name }) => name), stages }
+  return {
+    portfolios: portfolios.map(({ name }) => name),
+    stages: stages.map(({ stage }) => stage),
+  }
 }

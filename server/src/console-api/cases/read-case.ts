@@ -13,8 +13,11 @@ import { toVerdict } from './verdict-response.ts'
 export function routeReadCase(app: App, context: ConsoleContext): void {
   const { db, sealer, gate } = context
   serve(app, context, readCase, async ({ asker, idIn, at }) => {
-    const row = await mustReach(context, idIn('caseId'), reachOf(asker))
-    return { case: toItem(row, { sealer, at }), loans: await listCaseLoans(db, row.case_id) }
+    const [row, loans] = await Promise.all([
+      mustReach(context, idIn('caseId'), reachOf(asker)),
+      listCaseLoans(db, idIn('caseId')),
+    ])
+    return { case: toItem(row, { sealer, at }), loans }
   })
   serve(app, context, readLamps, async ({ asker, idIn, at }) => {
     const { case_id: caseId } = await mustReach(context, idIn('caseId'), reachOf(asker))
@@ -32,8 +35,11 @@ export function routeReadCase(app: App, context: ConsoleContext): void {
     }
   })
   serve(app, context, readTimeline, async ({ asker, idIn }) => {
-    const { case_id: caseId } = await mustReach(context, idIn('caseId'), reachOf(asker))
-    return { items: await listCaseEvents(db, caseId) }
+    const [items] = await Promise.all([
+      listCaseEvents(db, idIn('caseId')),
+      mustReach(context, idIn('caseId'), reachOf(asker)),
+    ])
+    return { items }
   })
 }
 

@@ -1,6 +1,6 @@
 import type { Database } from '../../platform/db/index.ts'
 import type { Reach } from '../context.ts'
-import { REACH_TABLES, reachValues, withinReach } from '../reach-store.ts'
+import { reachValues, withinReach } from '../reach-store.ts'
 
 // What stands beside a report: portfolios and their currencies, and whose cases are behind a number.
 
@@ -14,7 +14,7 @@ export async function findReached(
   given: { reach: Reach; borrowerIds: readonly string[]; caseIds: readonly string[] },
 ): Promise<Set<string>> {
   const rows = await db.query<{ case_id: string }>(
-    `select c.case_id from collection_case c ${REACH_TABLES}
+    `select c.case_id from collection_case c
      where c.borrower_id = any($5::bigint[]) and c.case_id = any($6::bigint[]) and ${withinReach(1)}`,
     [...reachValues(given.reach), [...given.borrowerIds], [...given.caseIds]],
   )

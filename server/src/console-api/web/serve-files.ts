@@ -12,7 +12,7 @@ const HEADERS = {
 }
 /** Addresses of programs: what is not there is a problem, never a page. */
 const NOT_PAGES =
-  /^\/(api|console-api|auth|callbacks|docs|portal|assets|u|metrics|healthz|readyz|openapi\.json)(\/|$)/
+  /^\/(api|console-api|auth|callbacks|docs|help|portal|assets|u|metrics|healthz|readyz|openapi\.json)(\/|$)/
 
 /** The built console: hashed files that never change, and one page for every address of its own. */
 export function routeWeb(app: App, { webFolder }: ConsoleContext): void {

@@ -105,6 +105,8 @@ function libraryOf(pool: pg.Pool, { secret, origins, oidc }: AuthOptions) {
     basePath: '/auth',
     trustedOrigins: [...origins],
     telemetry: { enabled: false },
+    // A session and its person in one question: every request asks it.
+    advanced: { database: { joins: true } },
     user: USER,
     session: { ...SESSION, expiresIn: SESSION_SECONDS, updateAge: REFRESH_SECONDS },
     account: { ...ACCOUNT, accountLinking: { enabled: true, trustedProviders: ['oidc'] } },
