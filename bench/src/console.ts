@@ -24,7 +24,8 @@ type Turn = { readonly random: () => number; readonly agent: number; readonly ca
 
 /** What agents look at all day: their own cases, of those with a past where the past is shown. */
 const VIEWS: Readonly<Record<string, (turn: Turn) => string>> = {
-  worklist: () => '/console-api/cases?sort=next-step&limit=50',
+  worklist: () => '/console-api/desk/worklist',
+  list: () => '/console-api/cases?sort=next-step&limit=50',
   case: (turn) => `/console-api/cases/${ownOf(turn, OPENED)}`,
   lamps: (turn) => `/console-api/cases/${ownOf(turn, OPENED)}/lamps`,
   timeline: (turn) => `/console-api/cases/${ownOf(turn, OPENED)}/timeline`,

@@ -1,6 +1,11 @@
 import type { SqlValue } from '../platform/db/index.ts'
 import type { Reach } from './context.ts'
 
+/** Joins that say who works a case `c`, for those that show it or filter by it. */
+export const REACH_TABLES = `
+  left join assignment s on s.borrower_id = c.borrower_id and s.case_id = c.case_id and s.to_at is null
+  left join agent sa on sa.agent_id = s.agent_id`
+
 /**
  * Whose cases somebody reaches, as a condition on a case `c`; its four parameters begin at `$from`. Who belongs
  * to an agency sees what was placed with it; an agent sees their own, their team's, and what nobody was given,

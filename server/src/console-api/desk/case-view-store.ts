@@ -36,6 +36,8 @@ export async function findDeskCase(
        p.complaint_line, p.packs, p.overlay, b.language, p.zones[1] as zone, c.currency, c.state, c.noted_stage as stage,
        c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd, sa.display_name as agent, ga.name as agency
      from collection_case c join borrower b using (borrower_id) join portfolio p using (portfolio_id) ${REACH_TABLES}
+     left join placed_case pc on pc.borrower_id = c.borrower_id and pc.case_id = c.case_id and pc.ended_at is null
+     left join placement pl on pl.placement_id = pc.placement_id
      left join agency ga on ga.agency_id = pl.agency_id
      where ${withinReach(1)} and c.case_id = $5`,
     [...reachValues(reach), caseId],
