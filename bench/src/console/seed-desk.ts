@@ -3,11 +3,13 @@ import { createTestSealer } from '../../../server/src/platform/seal/index.ts'
 import { seedCases } from '../book/seed-cases.ts'
 
 const AGENTS_PER_TEAM = 10
+/** As many as one person can know; the rest of the book is worked by messages until somebody is given it. */
+const CASES_PER_AGENT = 1000
 const PAST_EVENTS = 20
 /** Cases that agents open in the bench have a past; the book around them is what it costs to find them in. */
 export const OPENED = 20_000
 
-/** A book of open cases in all stages and amounts, every one assigned, and the agents who work it. */
+/** A book of open cases in all stages and amounts, and the agents who are given some of it. */
 export async function seedDesk(
   db: Database,
   { cases, agents }: { cases: number; agents: number },
@@ -35,8 +37,8 @@ export async function seedDesk(
   await db.run(
     `insert into assignment (borrower_id, case_id, agent_id, from_at, reason, assigned_by)
      select c.borrower_id, c.case_id, (select min(agent_id) from agent) + c.borrower_id % $1, '2026-05-20', 'even', 'bench'
-     from collection_case c`,
-    [agents],
+     from collection_case c where c.borrower_id <= $1 * $2`,
+    [agents, CASES_PER_AGENT],
   )
   await seedPast(db)
   await db.run('vacuum (analyze)')
