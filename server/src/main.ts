@@ -23,6 +23,7 @@ import {
   receiveReceipts,
   unsubscribe,
 } from './conversations/index.ts'
+import { createImporter } from './loanbook/index.ts'
 import { bookWaitingCallbacks, buildApi } from './open-api/index.ts'
 import { type AccountHealth, type AccountRow, listAccounts, saveHealth } from './people/index.ts'
 import { judgeOverduePlans, judgeOverduePromises, tellForgotten } from './plans/index.ts'
@@ -323,6 +324,10 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
   collectDefaultMetrics({ register: metrics })
   const signer = await openEvidenceSigner(homePaths(config.home).evidenceKey)
   const door = await openWecomDoor({ db, sealer, clock })
+  const importer = createImporter({
+    ...{ db, sealer, clock, home: config.home },
+    onFailure: (error, subject) => log.failed(subject, error),
+  })
   const context = {
     db,
     sealer,
@@ -333,13 +338,14 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
     metrics,
     isDemo,
     home: config.home,
+    importer,
     version: VERSION,
     ...openPayments(world),
     unsubscribe: async (token: string) =>
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
     onFailure: (error: unknown, requestId: string) => log.failed('request', error, { requestId }),
   }
-  const console = await consoleOf(world)
+  const console = await consoleOf({ ...world, importer })
   const cloudDoor = await openCloudDoor({ db, sealer, clock })
   const conversations = conversationsOf(world)
   const portal = await portalOf({ ...world, payments: context.payments, conversations })

@@ -5,7 +5,7 @@ import { openAuth, readAuthSecret } from './platform/auth/index.ts'
 import { systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
 
-type Given = Omit<ConsoleContext, 'wall' | 'auth' | 'guard' | 'origins' | 'webFolder'> & {
+type Given = Omit<ConsoleContext, 'wall' | 'auth' | 'guard' | 'home' | 'origins' | 'webFolder'> & {
   readonly config: Config
 }
 
@@ -20,5 +20,7 @@ export async function consoleOf(world: Given): Promise<ConsoleContext> {
   const guard = guardSignIn(db, sealer, wall)
   const webFolder = await ensureWeb('console', (line) => process.stdout.write(`${line}\n`))
   const clocks = { clock, wall, clockRate }
-  return { db, sealer, reactions, ...clocks, gate, auth, guard, isDemo, origins, webFolder }
+  const { importer } = world
+  const parts = { db, sealer, reactions, gate, importer, home: config.home }
+  return { ...parts, ...clocks, auth, guard, isDemo, origins, webFolder }
 }

@@ -41,6 +41,11 @@ const PAGES = [
     path: '/strategies/cn-consumer-early-mid/edit',
     ready: '编辑草稿',
   },
+  { email: 'manager@example.com', path: '/portfolios', ready: '资产包' },
+  { email: 'manager@example.com', path: '/imports', ready: '导入' },
+  { email: 'manager@example.com', path: '/imports?state=failed', ready: '导入' },
+  { email: 'manager@example.com', path: '/imports/new', ready: '导入文件' },
+  { email: 'manager@example.com', path: '/imports/1', ready: '导入 1' },
 ] as const
 const SCREENS = [
   { scheme: 'light', width: 1440, height: 900 },

@@ -1,10 +1,12 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
 import { instant } from '@dunlin/kernel'
 import pg from 'pg'
 import { z } from 'zod'
 import { routeConsole } from '../../../server/src/console-api/index.ts'
 import { type Gate, loadTemplates } from '../../../server/src/contact/index.ts'
+import { createImporter } from '../../../server/src/loanbook/index.ts'
 import { addStaff, guardSignIn } from '../../../server/src/people/index.ts'
 import { openAuth } from '../../../server/src/platform/auth/index.ts'
 import { openDatabase } from '../../../server/src/platform/db/index.ts'
@@ -35,10 +37,12 @@ const db = openDatabase({ url })
 const port = await freePort()
 const origins = [`http://localhost:${port}`] as const
 const auth = openAuth({ databaseUrl: url, secret: 'bench'.repeat(10), origins, oidc: null })
-const app = await createApp({ version: '0', onFailure: (error) => console.error(error) })
 const sealer = createTestSealer()
 const reactions = createReactions()
 const clock = { now: () => NOW }
+const home = tmpdir()
+const onFailure = (error: unknown): void => console.error(error)
+const app = await createApp({ version: '0', onFailure })
 const gate: Gate = {
   policyOf: (packs, overlay) => loadPolicy(overlay === null ? packs : [...packs, overlay]),
   templates: await loadTemplates(),
@@ -69,6 +73,7 @@ app.addHook('onSend', async (request, reply) => {
 })
 routeConsole(app, {
   ...{ db, sealer, reactions, clock, wall: clock, clockRate: () => 1, gate, auth, origins },
+  ...{ importer: createImporter({ db, sealer, clock, home, onFailure }), home },
   ...{ guard: guardSignIn(db, sealer, clock), isDemo: false, webFolder: null },
 })
 const asked = z.object({ path: z.string(), cookie: z.string() })

@@ -1,7 +1,9 @@
 import {
   BarChartOutlined,
   DashboardOutlined,
+  DatabaseOutlined,
   FolderOpenOutlined,
+  ImportOutlined,
   NodeIndexOutlined,
 } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
@@ -28,6 +30,18 @@ export const SECTIONS: readonly Section[] = [
   {
     words: 'section.manage',
     places: [
+      {
+        to: '/portfolios',
+        words: 'place.portfolios',
+        needs: 'portfolio.manage',
+        icon: <DatabaseOutlined />,
+      },
+      {
+        to: '/imports',
+        words: 'place.imports',
+        needs: 'portfolio.manage',
+        icon: <ImportOutlined />,
+      },
       {
         to: '/strategies',
         words: 'place.strategies',

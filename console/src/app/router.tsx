@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
+import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
 import { readReportSearch } from '../pages/reports/report-search.ts'
 import { readStrategyListSearch, readStrategySearch } from '../pages/strategies/strategy-search.ts'
 import { Failed } from '../parts/failed.tsx'
@@ -110,10 +111,51 @@ const strategyEdit = createRoute({
   ),
 })
 
+const portfolios = createRoute({
+  getParentRoute: () => shell,
+  path: '/portfolios',
+  component: lazyRouteComponent(
+    () => import('../pages/imports/portfolio-list-page.tsx'),
+    'PortfolioListPage',
+  ),
+})
+
+const imports = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports',
+  validateSearch: readImportSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/imports/import-list-page.tsx'),
+    'ImportListPage',
+  ),
+})
+
+const newImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/new',
+  validateSearch: readNewImportSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/imports/new-import-page.tsx'),
+    'NewImportPage',
+  ),
+})
+
+const oneImport = createRoute({
+  getParentRoute: () => shell,
+  path: '/imports/$importId',
+  component: lazyRouteComponent(() => import('../pages/imports/import-page.tsx'), 'ImportPage'),
+})
+
+/** The manager's control room. */
+const manage = [portfolios, imports, newImport, oneImport] as const
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
-    shell.addChildren([home, cases, oneCase, reports, report, strategies, strategy, strategyEdit]),
+    shell.addChildren([
+      ...[home, cases, oneCase, reports, report, strategies, strategy, strategyEdit],
+      ...manage,
+    ]),
   ]),
   defaultPreload: 'intent',
   scrollRestoration: true,

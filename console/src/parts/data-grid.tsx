@@ -50,7 +50,12 @@ export function DataGrid<Row>(props: Props<Row>): ReactElement {
   }
   const minWidth = columns.reduce((sum, { width }) => sum + (width ?? REST_PX), 0)
   return (
-    <div className="grid" ref={box}>
+    // Without a row to go to, the box itself takes the focus: on a narrow screen it scrolls.
+    <div
+      className="grid"
+      ref={box}
+      {...(rows.length === 0 ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
+    >
       <table style={{ minWidth }} aria-label={label} aria-rowcount={rows.length + 1}>
         <Head columns={columns} />
         <tbody onKeyDown={move}>

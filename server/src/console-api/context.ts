@@ -1,6 +1,7 @@
 import type { Capability, Role } from '@dunlin/contract'
 import type { Clock } from '@dunlin/kernel'
 import type { Gate } from '../contact/index.ts'
+import type { Importer } from '../loanbook/index.ts'
 import type { SignInGuard } from '../people/index.ts'
 import type { Auth } from '../platform/auth/index.ts'
 import type { Database } from '../platform/db/index.ts'
@@ -19,6 +20,10 @@ export type ConsoleContext = {
   /** How fast the product's clock runs: 1, or faster in a demo. */
   readonly clockRate: () => number
   readonly gate: Gate
+  /** Shared with the open API: what is under way counts for both. */
+  readonly importer: Importer
+  /** The folder of the installation; uploads wait below it. */
+  readonly home: string
   readonly auth: Auth
   readonly guard: SignInGuard
   readonly isDemo: boolean

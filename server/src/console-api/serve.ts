@@ -78,8 +78,14 @@ export function assertMay({ capabilities }: Asker, needs: Capability | null): vo
   throw new Problem('auth.role', `this needs one of the roles ${CAPABILITIES[needs].join(', ')}`)
 }
 
+/** What is about the whole book is not for people of an agency, who reach what was placed with it. */
+export function assertOfHouse({ agencyId }: Asker): void {
+  if (agencyId !== null)
+    throw new Problem('auth.role', 'this is about the whole book: an agency sees its own cases')
+}
+
 /** Cookies travel with requests of any page: a change is taken from our own only. */
-function assertOwnOrigin({ origins }: ConsoleContext, { headers }: FastifyRequest): void {
+export function assertOwnOrigin({ origins }: ConsoleContext, { headers }: FastifyRequest): void {
   const { origin } = headers
   if (origin !== undefined && !origins.includes(origin))
     throw new Problem('auth.origin', `${origin} is not where the console is served`)

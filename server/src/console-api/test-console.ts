@@ -8,6 +8,7 @@ import { type Role, settingsSchema } from '@dunlin/contract'
 import { type Clock, instant } from '@dunlin/kernel'
 import { z } from 'zod'
 import { aClock, aGate, utc } from '../contact/test-gate.ts'
+import { createImporter } from '../loanbook/index.ts'
 import { aPortfolio, day, LOANS, load } from '../loanbook/test-book.ts'
 import { addStaff, applySettings, guardSignIn } from '../people/index.ts'
 import { openAuth } from '../platform/auth/index.ts'
@@ -66,7 +67,20 @@ export async function aConsole({ webFolder = null }: { webFolder?: string | null
   const { sealer } = gate
   const guard = guardSignIn(db, sealer, wall)
   const clocks = { clock, wall, clockRate: () => 1 }
-  const parts = { db, sealer, reactions, gate, auth, guard, isDemo: false, webFolder }
+  const onFailure = (error: unknown): void => void failures.push(error)
+  const importer = createImporter({ db, sealer, clock, home, onFailure })
+  const parts = {
+    db,
+    home,
+    importer,
+    sealer,
+    reactions,
+    gate,
+    auth,
+    guard,
+    isDemo: false,
+    webFolder,
+  }
   routeConsole(app, { ...parts, ...clocks, origins })
   await app.listen({ host: 'localhost', port })
   after(async () => {
@@ -87,20 +101,8 @@ export async function aConsole({ webFolder = null }: { webFolder?: string | null
     }
     return addStaff(db, auth, { given: person, at: NOON })
   }
-  return {
-    db,
-    app,
-    url,
-    auth,
-    gate,
-    clock,
-    wall,
-    reactions,
-    failures,
-    hire,
-    ask: browser(url),
-    signIn: signInAt(url),
-  }
+  const made = { db, app, url, auth, gate, clock, wall, reactions, failures, hire }
+  return { ...made, ask: browser(url), signIn: signInAt(url) }
 }
 
 /** A port that is free now: sign-in wants to know its own address before it listens. */

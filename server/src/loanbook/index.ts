@@ -1,4 +1,5 @@
 export * from './import/index.ts'
+export { createImporter, type Importer, type ImportStarted, type Staged } from './importer.ts'
 export {
   type LoanEvents,
   lockBorrowers,

@@ -3,6 +3,7 @@ import type { FastifyRequest } from 'fastify'
 import type { Registry } from 'prom-client'
 import type { z } from 'zod'
 import type { Gate } from '../contact/index.ts'
+import type { Importer } from '../loanbook/index.ts'
 import type { OnTransfer, PaymentsContext } from '../payments/index.ts'
 import { findApiKey } from '../people/index.ts'
 import type { Actor, PlanRefusal, Role, Work } from '../plans/index.ts'
@@ -33,6 +34,8 @@ export type ApiContext = {
   readonly version: string
   readonly metrics: Registry
   readonly isDemo: boolean
+  /** Shared with the console: what is under way counts for both. */
+  readonly importer: Importer
   readonly payments: PaymentsContext
   readonly onTransfer: OnTransfer
   readonly unsubscribe: (token: string) => Promise<boolean>

@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { instant, refused } from '@dunlin/kernel'
 import { Registry } from 'prom-client'
 import { z } from 'zod'
-import { paymentLedger } from '../loanbook/index.ts'
+import { createImporter, paymentLedger } from '../loanbook/index.ts'
 import { createMerchants } from '../payments/index.ts'
 import { openDatabase } from '../platform/db/index.ts'
 import { createReactions } from '../platform/events/index.ts'
@@ -40,6 +40,8 @@ export async function openApiDocument(version: string): Promise<ApiDocument> {
   const sealer = createTestSealer()
   const reactions = createReactions()
   const clock = { now: () => instant(0) }
+  const onFailure = (): void => undefined
+  const importer = createImporter({ db, sealer, clock, home: folder, onFailure })
   const merchants = createMerchants({ db, sealer, clock })
   const app = await buildApi({
     db,
@@ -55,7 +57,8 @@ export async function openApiDocument(version: string): Promise<ApiDocument> {
     payments: { db, sealer, clock, reactions, merchants, ledger: paymentLedger(reactions) },
     onTransfer: async () => refused('none is made'),
     unsubscribe: async () => false,
-    onFailure: () => undefined,
+    importer,
+    onFailure,
   })
   const document = documentSchema.parse(app.swagger())
   await app.close()

@@ -85,60 +85,6 @@ export async function listTimeline(
   )
 }
 
-export type ImportRow = {
-  id: string
-  kind: string
-  fileName: string
-  asOf: string | null
-  isDryRun: boolean
-  state: 'running' | 'done' | 'failed'
-  read: number
-  created: number
-  changed: number
-  unchanged: number
-  rejected: number
-  error: string | null
-}
-
-export async function findImport(db: Database, importId: string): Promise<ImportRow | null> {
-  const [row] = await db.query<ImportRow>(
-    `select import_job_id as id, kind, file_name as "fileName", as_of as "asOf", is_dry_run as "isDryRun", state,
-       rows_read::integer as read, rows_created::integer as created, rows_changed::integer as changed,
-       rows_unchanged::integer as unchanged, rows_rejected::integer as rejected, error
-     from import_job where import_job_id = $1`,
-    [importId],
-  )
-  return row ?? null
-}
-
-export type RejectRow = {
-  line: number
-  code: string
-  column: string | null
-  value: string | null
-  reason: string
-}
-
-export async function listRejects(db: Database, importId: string): Promise<RejectRow[]> {
-  return db.query(
-    `select line::integer, code, column_name as column, masked_value as value, reason from import_reject
-     where import_job_id = $1 order by line limit 100`,
-    [importId],
-  )
-}
-
-/** How far a running import has come; what is done keeps its own counts. */
-export async function noteImportProgress(
-  db: Database,
-  importId: string,
-  rows: number,
-): Promise<void> {
-  await db.run(
-    `update import_job set rows_read = $2 where import_job_id = $1 and state = 'running'`,
-    [importId, rows],
-  )
-}
-
 export async function isMigrated(db: Database): Promise<boolean> {
   const [row] = await db.query<{ count: string }>('select count(*) from schema_migration')
   return Number(row?.count ?? 0) > 0

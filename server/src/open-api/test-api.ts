@@ -6,6 +6,7 @@ import { settingsSchema } from '@dunlin/contract'
 import { Registry } from 'prom-client'
 import { z } from 'zod'
 import { aClock, aGate, utc } from '../contact/test-gate.ts'
+import { createImporter } from '../loanbook/index.ts'
 import { aPortfolio, day, LOANS, load } from '../loanbook/test-book.ts'
 import { applySettings } from '../people/index.ts'
 import type { Database } from '../platform/db/index.ts'
@@ -80,6 +81,8 @@ export async function anApi() {
   const home = await mkdtemp(join(tmpdir(), 'dunlin-api-'))
   const signer = await openEvidenceSigner(join(home, 'evidence.pem'))
   const failures: unknown[] = []
+  const onFailure = (error: unknown): void => void failures.push(error)
+  const importer = createImporter({ db, sealer: gate.sealer, clock, home, onFailure })
   const payments = openPayments({ db, sealer: gate.sealer, clock, reactions })
   const app = await buildApi({
     db,
@@ -94,7 +97,8 @@ export async function anApi() {
     isDemo: false,
     ...payments,
     unsubscribe: async (token) => token === 'known',
-    onFailure: (error) => failures.push(error),
+    importer,
+    onFailure,
   })
   const url = await app.listen({ host: '127.0.0.1', port: 0 })
   after(() => app.close())

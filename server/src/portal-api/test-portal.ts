@@ -8,6 +8,7 @@ import { z } from 'zod'
 import { makePortalUrl } from '../channels/portal-token.ts'
 import { dispatchDue } from '../contact/index.ts'
 import { aClock, aGate, aSink, utc } from '../contact/test-gate.ts'
+import { createImporter } from '../loanbook/index.ts'
 import { aPortfolio, day, LOANS, load } from '../loanbook/test-book.ts'
 import { buildApi } from '../open-api/index.ts'
 import { anAccount, aPlatform, settingsOf } from '../payments/test-merchant.ts'
@@ -44,14 +45,16 @@ export async function aPortal({ webFolder = null, isDemo = false }: PortalOption
   const { payments, onTransfer } = openPayments({ db, sealer, clock, reactions })
   const home = await mkdtemp(join(tmpdir(), 'dunlin-portal-'))
   const failures: unknown[] = []
+  const onFailure = (error: unknown): void => void failures.push(error)
+  const importer = createImporter({ db, sealer, clock, home, onFailure })
   const app = await buildApi(
     {
-      ...{ db, sealer, reactions, clock, gate, home, payments, onTransfer, isDemo },
+      ...{ db, sealer, reactions, clock, gate, home, importer, payments, onTransfer, isDemo },
       signer: await openEvidenceSigner(join(home, 'evidence.pem')),
       version: '0.0.0',
       metrics: new Registry(),
       unsubscribe: async () => false,
-      onFailure: (error) => failures.push(error),
+      onFailure,
     },
     (routes) =>
       routePortal(routes, {

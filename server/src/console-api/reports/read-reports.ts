@@ -11,7 +11,7 @@ import type { z } from 'zod'
 import { KPIS, listBehind, type Period, readReport, reportCsv } from '../../insight/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { type Asker, type ConsoleContext, reachOf } from '../context.ts'
-import { serve } from '../serve.ts'
+import { assertOfHouse, serve } from '../serve.ts'
 import { findReached, listCurrencies, readNumbers } from './report-store.ts'
 
 const DAYS_MAX = 3660
@@ -84,12 +84,6 @@ async function currencyOf(
   const asked = known.filter(({ name }) => portfolio === null || name === portfolio)
   const [first, ...others] = new Set(asked.map(({ currency }) => currency))
   return others.length > 0 ? null : (first ?? null)
-}
-
-/** Figures are of the whole book: not for people of an agency, who reach what was placed with it. */
-function assertOfHouse({ agencyId }: Asker): void {
-  if (agencyId !== null)
-    throw new Problem('auth.role', 'reports are about the whole book: an agency sees its own cases')
 }
 
 function toPeriod({ from, to, by, portfolio }: z.infer<typeof reportQuery>): Period {

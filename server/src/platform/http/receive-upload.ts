@@ -3,26 +3,36 @@ import { createWriteStream } from 'node:fs'
 import { basename, join } from 'node:path'
 import { Transform } from 'node:stream'
 import { pipeline } from 'node:stream/promises'
-import { importFields } from '@dunlin/contract'
-import type { MultipartFile } from '@fastify/multipart'
+import fastifyMultipart, { type MultipartFile } from '@fastify/multipart'
 import type { FastifyRequest } from 'fastify'
-import { Problem } from '../../platform/http/index.ts'
-import type { Staged } from './importer.ts'
+import type { z } from 'zod'
+import type { App } from './create-app.ts'
+import { Problem } from './problem.ts'
 
 /** Bytes of an uploaded file. */
-export const UPLOAD_BYTES_MAX = 4 * 1024 ** 3
+const UPLOAD_BYTES_MAX = 4 * 1024 ** 3
 const NAME_CHARS_MAX = 100
 
+/** A file on disk; `content` tells it from another file. */
 type Stored = { readonly file: string; readonly content: string }
 
+/** Lets the routes of a scope take one file of a form, with a few fields beside it. */
+export async function takeUploads(scope: App): Promise<void> {
+  const limits = { files: 1, fields: 10, fieldSize: 1000, fileSize: UPLOAD_BYTES_MAX }
+  await scope.register(fastifyMultipart, { limits })
+}
+
 /** Streams the file of a form to disk, a piece at a time, and reads the fields beside it. */
-export async function receiveUpload(request: FastifyRequest, folder: string): Promise<Staged> {
+export async function receiveUpload<Fields>(
+  request: FastifyRequest,
+  { folder, schema }: { folder: string; schema: z.ZodType<Fields> },
+): Promise<Fields & Stored> {
   const { fields, stored } = await readForm(request, folder).catch((error: unknown) => {
     throw isOurs(error)
       ? error
       : new Problem('request.malformed', 'the form is cut short or damaged')
   })
-  const parsed = importFields.safeParse(fields)
+  const parsed = schema.safeParse(fields)
   if (!parsed.success) {
     const [issue] = parsed.error.issues
     const keys = issue?.code === 'unrecognized_keys' ? issue.keys : (issue?.path ?? [])

@@ -1,0 +1,41 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { LOANS } from '../../server/src/loanbook/test-book.ts'
+import { findChromium, NO_CHROMIUM } from '../package/open-chromium.ts'
+import { aBrowserOn, findBarriers } from './drive-console.ts'
+
+// A manager's day in a real browser, over a real book.
+
+const chromium = findChromium()
+const [HEADER = '', ROW = ''] = LOANS.split('\n')
+const CSV = [
+  HEADER,
+  ROW.replace('L1,B1', 'L7,B7').replace('19900000001', '19900000007'),
+  ROW.replace('L1,', 'L8,').replace('10000.00', 'ten'),
+  '',
+].join('\n')
+
+test('a manager’s day', { skip: chromium === null ? NO_CHROMIUM : false }, async (t) => {
+  const driven = await aBrowserOn(chromium ?? '')
+  await t.test('a file is tried, read row by row, and then loaded', async () => {
+    const { page, errors } = await driven.open('manager@example.com', '/imports/new')
+    const start = page.getByRole('button', { name: '开始试导入' })
+    assert.equal(await start.getAttribute('aria-disabled'), 'true')
+    const loans = { name: 'loans.csv', mimeType: 'text/csv', buffer: Buffer.from(CSV) }
+    await page.getByLabel('选择文件').setInputFiles(loans)
+    await start.click()
+    await page.getByText('这是试导入').waitFor()
+    await page.getByText('这一列的值无法识别').waitFor()
+    assert.deepEqual(await findBarriers(page), [])
+    assert.deepEqual(await driven.db.query(`select 1 from loan where loan_no = 'L7'`), [])
+    await page.getByRole('link', { name: '正式导入' }).click()
+    await page.waitForURL(/isReal=true/)
+    await page.getByLabel('选择文件').setInputFiles(loans)
+    await page.getByRole('button', { name: '开始导入' }).click()
+    await page.getByRole('heading', { name: '被拒绝的行' }).waitFor()
+    await page.getByText('完成').waitFor()
+    assert.equal((await driven.db.query(`select 1 from loan where loan_no = 'L7'`)).length, 1)
+    assert.deepEqual(errors, [])
+    await page.context().close()
+  })
+})
