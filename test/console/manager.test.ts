@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { LOANS } from '../../server/src/loanbook/test-book.ts'
+import { openMatter } from '../../server/src/plans/index.ts'
 import { findChromium, NO_CHROMIUM } from '../package/open-chromium.ts'
 import { aBrowserOn, findBarriers } from './drive-console.ts'
 
@@ -38,4 +39,37 @@ test('a manager’s day', { skip: chromium === null ? NO_CHROMIUM : false }, asy
     assert.deepEqual(errors, [])
     await page.context().close()
   })
+  await t.test('a complaint is taken and decided with reasons, and stops waiting', async () => {
+    const matterId = await raise(driven)
+    const { page, errors } = await driven.open('manager@example.com', '/queues')
+    await page.getByRole('row').filter({ hasText: '投诉' }).click()
+    await page.waitForURL(`**/queues/matters/${matterId}`)
+    await page.getByRole('button', { name: '由我处理' }).click()
+    await page.getByText('我', { exact: true }).waitFor()
+    const decide = page.getByRole('button', { name: '确认处理' })
+    assert.equal(await decide.getAttribute('aria-disabled'), 'true')
+    await page.getByLabel('告知借款人的理由').fill('通话记录中没有夜间来电。')
+    assert.deepEqual(await findBarriers(page), [])
+    await decide.click()
+    await page.getByRole('heading', { name: '登记复核申请' }).waitFor()
+    await page.goto(`${driven.url}/queues`)
+    await page.getByText('没有待处理的诉求').waitFor()
+    assert.deepEqual(errors, [])
+    await page.context().close()
+  })
 })
+
+async function raise({ db, clock, reactions, gate }: Awaited<ReturnType<typeof aBrowserOn>>) {
+  const [row] = await db.query<{ id: string }>('select min(case_id) as id from collection_case')
+  const opened = await db.transaction((tx) =>
+    openMatter(
+      { tx, at: clock.now(), reactions, sealer: gate.sealer },
+      { id: 'portal', role: 'agent' },
+      {
+        ...{ caseId: row?.id ?? '', kind: 'complaint', channel: 'portal', raisedBy: 'borrower' },
+        ...{ loanNo: null, partyId: null, text: '夜里来电', owner: 'portal', documents: [] },
+      },
+    ),
+  )
+  return opened.ok ? opened.value.matterId : ''
+}

@@ -4,6 +4,7 @@ import {
   DatabaseOutlined,
   FolderOpenOutlined,
   ImportOutlined,
+  InboxOutlined,
   NodeIndexOutlined,
 } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
@@ -30,6 +31,7 @@ export const SECTIONS: readonly Section[] = [
   {
     words: 'section.manage',
     places: [
+      { to: '/queues', words: 'place.queues', needs: 'queue.work', icon: <InboxOutlined /> },
       {
         to: '/portfolios',
         words: 'place.portfolios',

@@ -8,6 +8,7 @@ import {
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
 import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
+import { readQueueSearch } from '../pages/queues/queue-search.ts'
 import { readReportSearch } from '../pages/reports/report-search.ts'
 import { readStrategyListSearch, readStrategySearch } from '../pages/strategies/strategy-search.ts'
 import { Failed } from '../parts/failed.tsx'
@@ -146,8 +147,21 @@ const oneImport = createRoute({
   component: lazyRouteComponent(() => import('../pages/imports/import-page.tsx'), 'ImportPage'),
 })
 
+const queues = createRoute({
+  getParentRoute: () => shell,
+  path: '/queues',
+  validateSearch: readQueueSearch,
+  component: lazyRouteComponent(() => import('../pages/queues/queue-page.tsx'), 'QueuePage'),
+})
+
+const matter = createRoute({
+  getParentRoute: () => shell,
+  path: '/queues/matters/$matterId',
+  component: lazyRouteComponent(() => import('../pages/queues/matter-page.tsx'), 'MatterPage'),
+})
+
 /** The manager's control room. */
-const manage = [portfolios, imports, newImport, oneImport] as const
+const manage = [portfolios, imports, newImport, oneImport, queues, matter] as const
 
 export const router = createRouter({
   routeTree: root.addChildren([

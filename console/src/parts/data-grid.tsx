@@ -38,6 +38,8 @@ export function DataGrid<Row>(props: Props<Row>): ReactElement {
   const { first, last, page } = useWindow(box, { rowPx: ROW_PX, count: rows.length, onEnd })
   const move = (event: KeyboardEvent): void => {
     const row = rows[active]
+    // A key on a button inside a row is the button's own.
+    if (!(event.target instanceof HTMLTableRowElement)) return
     if (event.key === 'Enter' && row !== undefined) {
       onOpen?.(row)
       return
@@ -48,24 +50,20 @@ export function DataGrid<Row>(props: Props<Row>): ReactElement {
     setActive(to)
     focusRow(box.current, to)
   }
+  // Without rows there is nothing to walk: no head stands over a list that is wider than a phone.
+  if (rows.length === 0) {
+    return (
+      <div className="grid" ref={box}>
+        <p className="empty">{empty}</p>
+      </div>
+    )
+  }
   const minWidth = columns.reduce((sum, { width }) => sum + (width ?? REST_PX), 0)
   return (
-    // Without a row to go to, the box itself takes the focus: on a narrow screen it scrolls.
-    <div
-      className="grid"
-      ref={box}
-      {...(rows.length === 0 ? { tabIndex: 0, role: 'group', 'aria-label': label } : {})}
-    >
+    <div className="grid" ref={box}>
       <table style={{ minWidth }} aria-label={label} aria-rowcount={rows.length + 1}>
         <Head columns={columns} />
         <tbody onKeyDown={move}>
-          {rows.length === 0 && (
-            <tr>
-              <td colSpan={columns.length} className="empty">
-                {empty}
-              </td>
-            </tr>
-          )}
           <Gap rows={first} />
           {rows.slice(first, last).map((row, offset) => (
             <Line

@@ -2,7 +2,7 @@ import { readBoard } from './board.ts'
 import { readCase, readLamps, readTimeline } from './case.ts'
 import { listCases, listFacets } from './cases.ts'
 import { DESK_ENDPOINTS } from './desk.ts'
-import { IMPORT_ENDPOINTS } from './imports.ts'
+import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
@@ -12,7 +12,7 @@ export * from './case.ts'
 export * from './cases.ts'
 export * from './desk.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
-export * from './imports.ts'
+export * from './manage.ts'
 export * from './me.ts'
 export * from './reports.ts'
 export * from './role-schemas.ts'
@@ -35,7 +35,7 @@ export const CONSOLE_ENDPOINTS = [
   listReportCases,
   ...DESK_ENDPOINTS,
   ...STRATEGY_ENDPOINTS,
-  ...IMPORT_ENDPOINTS,
+  ...MANAGE_ENDPOINTS,
 ] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]

@@ -4,9 +4,8 @@ import { routeListCases } from './cases/list-cases.ts'
 import { routeReadCase } from './cases/read-case.ts'
 import type { ConsoleContext } from './context.ts'
 import { routeDesk } from './desk/index.ts'
-import { routeReadImports } from './imports/read-imports.ts'
-import { routeStartImport } from './imports/start-import.ts'
 import { routeLive } from './live/follow-events.ts'
+import { MANAGE_ROUTES } from './manage-routes.ts'
 import { routeReports } from './reports/read-reports.ts'
 import { routeMe } from './session/read-me.ts'
 import { routeSignIn } from './session/sign-in.ts'
@@ -22,7 +21,7 @@ export function routeConsole(app: App, context: ConsoleContext): void {
   const areas = [
     ...[routeSignIn, routeMe, routeBoard, routeListCases, routeReadCase, routeReports, routeLive],
     ...[routeReadStrategies, routeTryStrategies, routeChangeStrategies],
-    ...[routeDesk, routeReadImports, routeStartImport, routeWeb],
+    ...[routeDesk, ...MANAGE_ROUTES, routeWeb],
   ]
   for (const route of areas) route(app, context)
 }

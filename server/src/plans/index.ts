@@ -39,3 +39,4 @@ export { listPromisesOfCase, type StoredPromise } from './promises/promise-store
 export { type PromiseGiven, type PromiseRefusal, recordPromise } from './promises/record-promise.ts'
 export { reactToLoans } from './react-to-loans.ts'
 export { readLedgers } from './read-ledgers.ts'
+export { workingDaysLeft } from './working-days.ts'

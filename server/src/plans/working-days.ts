@@ -32,3 +32,21 @@ export function deadlineAfter(
   }
   return addDays(day, calendarDaysMax)
 }
+
+/** Over this many days of the calendar nobody counts working days any more. */
+const COUNT_DAYS_MAX = 3_660
+
+/** Working days from today until a day, that day included; below zero: how many have passed since it. */
+export function workingDaysLeft(
+  today: EpochDay,
+  dueOn: EpochDay,
+  { country, holidays }: { country: string; holidays: string | null },
+): number {
+  const isWorking = workingCalendar(country, holidays)
+  const [first, last] = today <= dueOn ? [today, dueOn] : [dueOn, today]
+  let count = 0
+  for (let days = 1; days <= Math.min(last - first, COUNT_DAYS_MAX); days += 1) {
+    if (isWorking(addDays(first, days))) count += 1
+  }
+  return today <= dueOn ? count : -Math.max(1, count)
+}

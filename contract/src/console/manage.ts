@@ -1,0 +1,8 @@
+import { IMPORT_ENDPOINTS } from './imports.ts'
+import { QUEUE_ENDPOINTS } from './queues.ts'
+
+export * from './imports.ts'
+export * from './queues.ts'
+
+/** Addresses of the manager's control room. */
+export const MANAGE_ENDPOINTS = [...IMPORT_ENDPOINTS, ...QUEUE_ENDPOINTS] as const
