@@ -57,6 +57,21 @@ test('a manager’s day', { skip: chromium === null ? NO_CHROMIUM : false }, asy
     assert.deepEqual(errors, [])
     await page.context().close()
   })
+  await t.test(
+    'an account is stopped after a reason and a question, and says who did it',
+    async () => {
+      const { page, errors } = await driven.open('manager@example.com', '/providers/sms')
+      const stop = page.getByRole('button', { name: '停用账号' })
+      assert.equal(await stop.getAttribute('aria-disabled'), 'true')
+      await page.getByLabel('停用原因').fill('运营商维护')
+      await stop.click()
+      await page.getByRole('dialog').getByRole('button', { name: '停用账号' }).click()
+      await page.getByText(/manager@example.com 于 .* 停用：运营商维护/).waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      assert.deepEqual(errors, [])
+      await page.context().close()
+    },
+  )
 })
 
 async function raise({ db, clock, reactions, gate }: Awaited<ReturnType<typeof aBrowserOn>>) {

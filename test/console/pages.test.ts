@@ -44,6 +44,8 @@ const PAGES = [
   { email: 'manager@example.com', path: '/queues', ready: '待办队列' },
   { email: 'manager@example.com', path: '/queues?tab=holds', ready: '待办队列' },
   { email: 'manager@example.com', path: '/queues?tab=forgotten', ready: '待办队列' },
+  { email: 'manager@example.com', path: '/providers', ready: '供应商账号' },
+  { email: 'manager@example.com', path: '/providers/sms', ready: 'sms' },
   { email: 'manager@example.com', path: '/portfolios', ready: '资产包' },
   { email: 'manager@example.com', path: '/imports', ready: '导入' },
   { email: 'manager@example.com', path: '/imports?state=failed', ready: '导入' },

@@ -1,4 +1,5 @@
 import {
+  ApiOutlined,
   BarChartOutlined,
   DashboardOutlined,
   DatabaseOutlined,
@@ -50,6 +51,7 @@ export const SECTIONS: readonly Section[] = [
         needs: 'strategy.read',
         icon: <NodeIndexOutlined />,
       },
+      { to: '/providers', words: 'place.providers', needs: 'provider.read', icon: <ApiOutlined /> },
     ],
   },
   {

@@ -8,6 +8,7 @@ import {
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
 import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
+import { readProviderSearch } from '../pages/providers/provider-search.ts'
 import { readQueueSearch } from '../pages/queues/queue-search.ts'
 import { readReportSearch } from '../pages/reports/report-search.ts'
 import { readStrategyListSearch, readStrategySearch } from '../pages/strategies/strategy-search.ts'
@@ -160,8 +161,36 @@ const matter = createRoute({
   component: lazyRouteComponent(() => import('../pages/queues/matter-page.tsx'), 'MatterPage'),
 })
 
+const providers = createRoute({
+  getParentRoute: () => shell,
+  path: '/providers',
+  validateSearch: readProviderSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/providers/provider-list-page.tsx'),
+    'ProviderListPage',
+  ),
+})
+
+const provider = createRoute({
+  getParentRoute: () => shell,
+  path: '/providers/$name',
+  component: lazyRouteComponent(
+    () => import('../pages/providers/provider-page.tsx'),
+    'ProviderPage',
+  ),
+})
+
 /** The manager's control room. */
-const manage = [portfolios, imports, newImport, oneImport, queues, matter] as const
+const manage = [
+  portfolios,
+  imports,
+  newImport,
+  oneImport,
+  queues,
+  matter,
+  providers,
+  provider,
+] as const
 
 export const router = createRouter({
   routeTree: root.addChildren([

@@ -1,8 +1,14 @@
 import { IMPORT_ENDPOINTS } from './imports.ts'
+import { PROVIDER_ENDPOINTS } from './providers.ts'
 import { QUEUE_ENDPOINTS } from './queues.ts'
 
 export * from './imports.ts'
+export * from './providers.ts'
 export * from './queues.ts'
 
 /** Addresses of the manager's control room. */
-export const MANAGE_ENDPOINTS = [...IMPORT_ENDPOINTS, ...QUEUE_ENDPOINTS] as const
+export const MANAGE_ENDPOINTS = [
+  ...IMPORT_ENDPOINTS,
+  ...QUEUE_ENDPOINTS,
+  ...PROVIDER_ENDPOINTS,
+] as const

@@ -33,6 +33,9 @@ export const CAPABILITIES = {
   /** The second person: never the one who wrote the version. */
   'strategy.review': ['manager', 'compliance'],
   'template.edit': ['manager', 'compliance'],
+  'provider.read': [...WATCHES, 'integrator'],
+  /** Stop an account, and end the stop: it can only forbid. */
+  'provider.stop': [...OFFICE],
   'queue.work': ['team-lead', ...OFFICE, 'qa'],
   'compliance.read': ['compliance', 'auditor', 'qa', 'manager', 'administrator'],
   'compliance.act': ['compliance'],
