@@ -89,13 +89,13 @@ function columnsOf(say: Say<ProviderKey>, word: (text: string) => string): Colum
     {
       key: 'state',
       title: say('state'),
-      width: 170,
+      width: 150,
       show: (row) => <strong className={TONE[stateOf(row)]}>{say(stateOf(row))}</strong>,
     },
     {
       key: 'carries',
       title: say('carries'),
-      width: 170,
+      width: 160,
       show: ({ carries }) =>
         carries.length === 0 ? say('nothing') : carries.map((each) => say(each)).join(', '),
     },
@@ -109,7 +109,7 @@ function columnsOf(say: Say<ProviderKey>, word: (text: string) => string): Colum
 }
 
 function number(title: string, show: (row: Provider) => string): Column<Provider> {
-  return { key: title, title, width: 95, isNumber: true, show }
+  return { key: title, title, width: 90, isNumber: true, show }
 }
 
 function shareIn(row: Provider): string {
