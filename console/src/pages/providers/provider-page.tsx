@@ -114,17 +114,27 @@ function Errors({ provider: { lastErrors } }: { provider: Provider }): ReactElem
       <h2>{say('errors')}</h2>
       {lastErrors.length === 0 && <p className="quiet">{say('noErrors')}</p>}
       <ul className="provider-lines">
-        {lastErrors.map(({ at, reason }, place) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: two errors of one moment may be told alike
-          <li key={`${at} ${place}`}>
+        {alike(lastErrors).map(({ at, reason, count }) => (
+          <li key={`${at} ${reason}`}>
             <time className="quiet" dateTime={at}>
               {formatInstant(at)}
             </time>{' '}
             {reason}
+            {count > 1 && <span className="quiet"> ×{count}</span>}
           </li>
         ))}
       </ul>
     </section>
+  )
+}
+
+type Told = Provider['lastErrors'][number]
+
+/** Errors of one moment that are told alike are one line with their number. */
+function alike(errors: readonly Told[]): (Told & { count: number })[] {
+  const groups = Map.groupBy(errors, ({ at, reason }) => `${at} ${reason}`)
+  return [...groups.values()].flatMap((each) =>
+    each.slice(0, 1).map((first) => ({ ...first, count: each.length })),
   )
 }
 
