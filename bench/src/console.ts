@@ -26,9 +26,7 @@ type Turn = { readonly random: () => number; readonly agent: number; readonly ca
 const VIEWS: Readonly<Record<string, (turn: Turn) => string>> = {
   worklist: () => '/console-api/desk/worklist',
   list: () => '/console-api/cases?sort=next-step&limit=50',
-  case: (turn) => `/console-api/cases/${ownOf(turn, OPENED)}`,
-  lamps: (turn) => `/console-api/cases/${ownOf(turn, OPENED)}/lamps`,
-  timeline: (turn) => `/console-api/cases/${ownOf(turn, OPENED)}/timeline`,
+  case: (turn) => `/console-api/desk/cases/${ownOf(turn, OPENED)}`,
   search: (turn) => `/console-api/cases?search=L${ownOf(turn, turn.cases)}`,
 }
 

@@ -88,9 +88,9 @@ export default defineConfig({
     config: (md) => {
       // A link out of this folder leads to a file of the repository: here it is only its name.
       const render =
-        md.renderer.rules['link_open'] ??
+        md.renderer.rules.link_open ??
         ((tokens, index, options, _env, self) => self.renderToken(tokens, index, options))
-      md.renderer.rules['link_open'] = (tokens, index, options, env, self) => {
+      md.renderer.rules.link_open = (tokens, index, options, env, self) => {
         const token = tokens[index]
         if (token?.attrGet('href')?.startsWith('../../') === true) token.attrs = [['class', 'file']]
         return render(tokens, index, options, env, self)

@@ -8,7 +8,8 @@ import { aBrowserOn, findBarriers } from './drive-console.ts'
 
 const PAGES = [
   { email: 'manager@example.com', path: '/', ready: '今日看板' },
-  { email: 'agent@example.com', path: '/', ready: '案件' },
+  { email: 'agent@example.com', path: '/', ready: '待办' },
+  { email: 'agent@example.com', path: '/desk?scope=all', ready: '待办' },
   { email: 'agent@example.com', path: '/cases', ready: '案件' },
   { email: 'agent@example.com', path: '/cases/1', ready: /\*/ },
   { email: 'manager@example.com', path: '/reports', ready: '报表' },

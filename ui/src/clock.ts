@@ -16,3 +16,8 @@ export function productNow(): number {
 export function productRate(): number {
   return base.rate
 }
+
+/** A local day so many days on: 2026-06-01 and 3 → 2026-06-04. */
+export function dayAfter(day: string, days: number): string {
+  return new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)
+}

@@ -1,6 +1,7 @@
 import {
   ApiOutlined,
   BarChartOutlined,
+  CustomerServiceOutlined,
   DashboardOutlined,
   DatabaseOutlined,
   FolderOpenOutlined,
@@ -26,6 +27,7 @@ export const SECTIONS: readonly Section[] = [
     words: 'section.day',
     places: [
       { to: '/', words: 'place.board', needs: 'board.read', icon: <DashboardOutlined /> },
+      { to: '/desk', words: 'place.desk', needs: 'case.work', icon: <CustomerServiceOutlined /> },
       { to: '/cases', words: 'place.cases', needs: 'case.read', icon: <FolderOpenOutlined /> },
     ],
   },

@@ -7,6 +7,7 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
+import { readDeskSearch } from '../pages/desk/desk-search.ts'
 import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
 import { readProviderSearch } from '../pages/providers/provider-search.ts'
 import { readQueueSearch } from '../pages/queues/queue-search.ts'
@@ -45,10 +46,11 @@ const shell = createRoute({
 const home = createRoute({
   getParentRoute: () => shell,
   path: '/',
-  // Who may not see the board begins with the cases.
+  // Who may not see the board begins with who is next, or with the cases.
   beforeLoad: async () => {
     const { capabilities } = await queries.ensureQueryData(meQuery)
-    if (!capabilities.includes('board.read')) throw redirect({ to: '/cases' })
+    if (capabilities.includes('board.read')) return
+    throw redirect({ to: capabilities.includes('case.work') ? '/desk' : '/cases' })
   },
   component: lazyRouteComponent(() => import('../pages/board/board-page.tsx'), 'BoardPage'),
 })
@@ -63,7 +65,14 @@ const cases = createRoute({
 const oneCase = createRoute({
   getParentRoute: () => shell,
   path: '/cases/$caseId',
-  component: lazyRouteComponent(() => import('../pages/cases/case-page.tsx'), 'CasePage'),
+  component: lazyRouteComponent(() => import('../pages/desk/case-page.tsx'), 'CasePage'),
+})
+
+const desk = createRoute({
+  getParentRoute: () => shell,
+  path: '/desk',
+  validateSearch: readDeskSearch,
+  component: lazyRouteComponent(() => import('../pages/desk/worklist-page.tsx'), 'WorklistPage'),
 })
 
 const reports = createRoute({
@@ -196,7 +205,7 @@ export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
-      ...[home, cases, oneCase, reports, report, strategies, strategy, strategyEdit],
+      ...[home, desk, cases, oneCase, reports, report, strategies, strategy, strategyEdit],
       ...manage,
     ]),
   ]),

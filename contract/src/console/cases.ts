@@ -25,7 +25,8 @@ export const caseItem = z.strictObject({
   state: z.string(),
   stage: z.string().nullable(),
   dpd: z.int(),
-  arrearsMinor: z.int(),
+  /** Null for an agent: a debt fact is shown at the desk, once the identity is known. */
+  arrearsMinor: z.int().nullable(),
   openedOn: z.string(),
   nextStep: z.string().nullable(),
   nextStepOn: z.string().nullable(),

@@ -44,8 +44,10 @@ const workItem = z.strictObject({
 export type WorkItem = z.infer<typeof workItem>
 
 export const deskWorklist = reads('GET /console-api/desk/worklist', 'case.work', {
-  query: z.strictObject({ scope: scope.default('mine') }),
+  /** Absent: an agent's own where they have any, else the team's and nobody's; others everything they reach. */
+  query: z.strictObject({ scope: scope.optional() }),
   answer: z.strictObject({
+    scope,
     items: z.array(workItem),
     /** Whether there is more of a reason than is shown. */
     isCut: z.boolean(),
@@ -55,7 +57,7 @@ export const deskWorklist = reads('GET /console-api/desk/worklist', 'case.work',
 
 export const deskNext = changes('POST /console-api/desk/next', 'case.work', {
   body: z.strictObject({
-    scope: scope.default('mine'),
+    scope: scope.optional(),
     /** Cases that were passed over just now. */
     not: z.array(id).max(100).default([]),
   }),
@@ -292,7 +294,7 @@ export const deskWrap = changes('POST /console-api/desk/cases/:caseId/wrap', 'ca
     note: words.optional(),
     promise: promise.optional(),
     callback: callback.optional(),
-    scope: scope.default('mine'),
+    scope: scope.optional(),
     not: z.array(id).max(100).default([]),
   }),
   answer: z.strictObject({ nextCaseId: nullable }),

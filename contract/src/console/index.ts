@@ -1,5 +1,4 @@
 import { readBoard } from './board.ts'
-import { readCase, readLamps, readTimeline } from './case.ts'
 import { listCases, listFacets } from './cases.ts'
 import { DESK_ENDPOINTS } from './desk.ts'
 import { MANAGE_ENDPOINTS } from './manage.ts'
@@ -8,7 +7,6 @@ import { listReportCases, listReports, readReport, readReportCsv } from './repor
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
 
 export * from './board.ts'
-export * from './case.ts'
 export * from './cases.ts'
 export * from './desk.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
@@ -26,9 +24,6 @@ export const CONSOLE_ENDPOINTS = [
   readBoard,
   listCases,
   listFacets,
-  readCase,
-  readLamps,
-  readTimeline,
   listReports,
   readReport,
   readReportCsv,

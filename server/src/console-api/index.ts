@@ -1,7 +1,6 @@
 import type { App } from '../platform/http/index.ts'
 import { routeBoard } from './board/read-board.ts'
 import { routeListCases } from './cases/list-cases.ts'
-import { routeReadCase } from './cases/read-case.ts'
 import type { ConsoleContext } from './context.ts'
 import { routeDesk } from './desk/index.ts'
 import { routeLive } from './live/follow-events.ts'
@@ -19,7 +18,7 @@ export type { ConsoleContext } from './context.ts'
 /** Everything that the console in the browser talks to, and the console itself. */
 export function routeConsole(app: App, context: ConsoleContext): void {
   const areas = [
-    ...[routeSignIn, routeMe, routeBoard, routeListCases, routeReadCase, routeReports, routeLive],
+    ...[routeSignIn, routeMe, routeBoard, routeListCases, routeReports, routeLive],
     ...[routeReadStrategies, routeTryStrategies, routeChangeStrategies],
     ...[routeDesk, ...MANAGE_ROUTES, routeWeb],
   ]

@@ -66,7 +66,8 @@ function columnsOf(say: (key: CaseKey) => string): Column<CaseItem>[] {
       title: say('arrears'),
       width: 140,
       isNumber: true,
-      show: ({ arrearsMinor, currency }) => formatMoney(arrearsMinor, currency),
+      show: ({ arrearsMinor, currency }) =>
+        arrearsMinor === null ? say('afterIdentity') : formatMoney(arrearsMinor, currency),
     },
     {
       key: 'next',

@@ -3,6 +3,7 @@ import { epochDay, type Instant, localDay, maskName, required, zoneNamed } from 
 import { z } from 'zod'
 import { dpdOn } from '../../loanbook/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
+import type { Asker } from '../context.ts'
 import type { CaseListRow } from './case-list-store.ts'
 
 const person = z.object({ name: z.string() })
@@ -10,7 +11,7 @@ const person = z.object({ name: z.string() })
 /** A case as lists show it, on the day that it is where its portfolio is. */
 export function toItem(
   row: CaseListRow,
-  { sealer, at }: { sealer: Sealer; at: Instant },
+  { sealer, at, asker }: { sealer: Sealer; at: Instant; asker: Asker },
 ): CaseItem {
   return {
     id: row.case_id,
@@ -21,7 +22,7 @@ export function toItem(
     state: row.state,
     stage: row.stage,
     dpd: dpdAt(row, at),
-    arrearsMinor: Number(row.arrears_minor),
+    arrearsMinor: asker.roles.every((role) => role === 'agent') ? null : Number(row.arrears_minor),
     openedOn: row.opened_on,
     nextStep: row.next_step,
     nextStepOn: row.next_step_on,

@@ -105,18 +105,6 @@ export async function findBySearch(
   )
 }
 
-/** One case, when somebody reaches it. */
-export async function findReached(
-  db: Database,
-  { caseId, reach }: { caseId: string; reach: Reach },
-): Promise<CaseListRow | null> {
-  const [row] = await db.query<CaseListRow>(
-    `select ${COLUMNS}, c.arrears_minor::text as sort_value from ${TABLES} where ${withinReach(1)} and c.case_id = $5`,
-    [...reachValues(reach), caseId],
-  )
-  return row ?? null
-}
-
 /** What a list can be filtered by. Stages are jumped to, one index entry each: counting them reads the book. */
 export async function readFacets(
   db: Database,

@@ -18,7 +18,7 @@ export function routeListCases(app: App, context: ConsoleContext): void {
     const last = found.at(-1)
     const isWhole = query.search !== undefined || found.length < query.limit || last === undefined
     return {
-      items: found.map((row) => toItem(row, { sealer, at })),
+      items: found.map((row) => toItem(row, { sealer, at, asker })),
       nextCursor: isWhole ? null : encodePlace(last.sort_value, last.case_id),
     }
   })

@@ -23,7 +23,7 @@ import { type Asker, type ConsoleContext, reachOf } from '../context.ts'
 import { assertMay, serve } from '../serve.ts'
 import { dayOf } from './day-of.ts'
 import { reachCase } from './reach-case.ts'
-import { countWorked, listWork, type WorkAsked, type WorkRow } from './worklist-store.ts'
+import { countWorked, hasCases, listWork, type WorkAsked, type WorkRow } from './worklist-store.ts'
 
 /** Rows that a worklist shows of a reason, and altogether. */
 const SHOWN_MAX = 100
@@ -37,8 +37,9 @@ export function routeWorkNext(app: App, context: ConsoleContext): void {
   const { db, sealer, wall } = context
   serve(app, context, deskWorklist, async ({ asker, query, at }) => {
     const { dayFrom } = dayOf(ZONE, at)
+    const scope = await scopeOf(context, asker, query.scope)
     const [rows, workedToday] = await Promise.all([
-      listWork(db, toAsked(context, asker, { ...query, at, not: [], limit: SHOWN_MAX })),
+      listWork(db, toAsked(context, asker, { scope, at, not: [], limit: SHOWN_MAX })),
       countWorked(db, { by: asker.email, from: dayFrom }),
     ])
     const toItem = (row: WorkRow): WorkItem => ({
@@ -54,7 +55,7 @@ export function routeWorkNext(app: App, context: ConsoleContext): void {
       holder: row.holder,
       isMine: row.holder_id === asker.userId,
     })
-    return { items: rows.map(toItem), isCut: rows.length === SHOWN_MAX, workedToday }
+    return { scope, items: rows.map(toItem), isCut: rows.length === SHOWN_MAX, workedToday }
   })
   serve(app, context, deskNext, async ({ asker, body, at }) => ({
     caseId: await takeNext(context, asker, { ...body, at }),
@@ -89,7 +90,7 @@ export function routeWorkNext(app: App, context: ConsoleContext): void {
 }
 
 export type NextAsked = {
-  readonly scope: DeskScope
+  readonly scope?: DeskScope | undefined
   readonly not: readonly string[]
   readonly at: Instant
 }
@@ -98,9 +99,10 @@ export type NextAsked = {
 export async function takeNext(
   context: ConsoleContext,
   asker: Asker,
-  { scope, not, at }: NextAsked,
+  { not, at, ...given }: NextAsked,
 ): Promise<string | null> {
   const { db, wall } = context
+  const scope = await scopeOf(context, asker, given.scope)
   const limit = CANDIDATES_MAX
   const rows = await listWork(db, toAsked(context, asker, { scope, not, at, limit }))
   const wanted = rows
@@ -120,10 +122,21 @@ export function toLease(lease: Lease | null, { userId }: Asker) {
   }
 }
 
+/** What is not said: an agent's own cases where they have any, else the team's and nobody's; others all they reach. */
+async function scopeOf(
+  { db }: ConsoleContext,
+  { agentId }: Asker,
+  given: DeskScope | undefined,
+): Promise<DeskScope> {
+  if (given !== undefined) return given
+  if (agentId === null) return 'all'
+  return (await hasCases(db, agentId)) ? 'mine' : 'team'
+}
+
 function toAsked(
   { wall }: ConsoleContext,
   asker: Asker,
-  given: NextAsked & { readonly limit: number },
+  given: NextAsked & { readonly scope: DeskScope; readonly limit: number },
 ): WorkAsked {
   const { at, scope, not, limit } = given
   if (scope === 'mine' && asker.agentId === null)

@@ -162,3 +162,12 @@ export async function countWorked(
   )
   return row?.count ?? 0
 }
+
+/** Whether an agent has any case now. */
+export async function hasCases(db: Database, agentId: string): Promise<boolean> {
+  const found = await db.query(
+    'select 1 from assignment where agent_id = $1 and to_at is null limit 1',
+    [agentId],
+  )
+  return found.length > 0
+}
