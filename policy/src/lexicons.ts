@@ -1,4 +1,5 @@
 import { compilePhrases, type Phrases } from './content/phrases.ts'
+import { rememberLast } from './content/remember-last.ts'
 import type { Pack } from './pack.ts'
 
 /** Where a lexicon matched. Offsets are UTF-16 units of the text as given. */
@@ -38,12 +39,21 @@ export function compileLexicons(packs: readonly Pack[]): Lexicons {
     if (found === undefined) throw new Error(`no lexicon ${name} for ${language}`)
     return found
   }
+  // A pack reads a text as it is, and its overlay the same text normalised: mostly they are one.
+  const tests = new Map<string, (text: string) => boolean>()
+  const testOf = (name: string, language: string): ((text: string) => boolean) => {
+    const key = `${name} ${language}`
+    const pattern = patternOf(name, language)
+    const known = tests.get(key) ?? rememberLast((text) => pattern.test(text))
+    tests.set(key, known)
+    return known
+  }
   return {
     phrases: compilePhrases(packs),
     matches: (name, text, language) => patternOf(name, language).test(text),
     matcher: (name) => {
-      const [chinese, english] = [patternOf(name, 'zh-CN'), patternOf(name, 'en')]
-      return (text, language) => (language === 'en' ? english : chinese).test(text)
+      const [chinese, english] = [testOf(name, 'zh-CN'), testOf(name, 'en')]
+      return (text, language) => (language === 'en' ? english : chinese)(text)
     },
     without: (name, text, language) => text.replace(everywhere(patternOf(name, language)), ''),
     spans: (name, text, language) =>

@@ -181,7 +181,7 @@ function readHolds(holds: readonly Hold[], unreadable: string[]): readonly Prepa
 }
 
 function readHistory(history: readonly HistoryEvent[], unreadable: string[]): EventLog {
-  const cells: number[] = []
+  const cells: number[] = Array(2 * history.length)
   let isInOrder = true
   let last = Number.NEGATIVE_INFINITY
   for (let index = 0; index < history.length; index += 1) {
@@ -189,7 +189,8 @@ function readHistory(history: readonly HistoryEvent[], unreadable: string[]): Ev
     if (at === null) unreadable.push(`history[${index}].at`)
     if (at === null || at < last) isInOrder = false
     last = at ?? last
-    cells.push(at ?? Number.NaN, 0)
+    cells[2 * index] = at ?? Number.NaN
+    cells[2 * index + 1] = 0
   }
   return isInOrder ? new EventLog(cells, history) : putInOrder(cells, history)
 }

@@ -293,16 +293,20 @@ function nearest(
 /** A Latin word is longer than a Chinese one. */
 const LATIN_WIDTH = 3
 function gapWidth(part: string): number {
-  return LATIN.test(part.charAt(0)) ? LATIN_WIDTH : 1
+  return isLatin(part.charCodeAt(0)) ? LATIN_WIDTH : 1
 }
 
 /** A Latin part begins and ends with a word. */
 function isWhole(text: string, from: number, part: string): boolean {
-  const isJoined = (inner: string, outer: string) => LATIN.test(inner) && JOINED.test(outer)
-  return (
-    !isJoined(part.charAt(0), text.charAt(from - 1)) &&
-    !isJoined(part.charAt(part.length - 1), text.charAt(from + part.length))
-  )
+  const last = part.length - 1
+  const begins = !isLatin(part.charCodeAt(0)) || !JOINED.test(text.charAt(from - 1))
+  if (!begins) return false
+  return !isLatin(part.charCodeAt(last)) || !JOINED.test(text.charAt(from + part.length))
+}
+
+/** A small letter or a digit: asked of every part that may stand, so without an expression. */
+function isLatin(code: number): boolean {
+  return (code >= 0x61 && code <= 0x7a) || (code >= 0x30 && code <= 0x39)
 }
 
 /** The farthest that an excuse is looked for before a phrase. */
