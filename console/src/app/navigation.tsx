@@ -1,13 +1,16 @@
 import {
   ApiOutlined,
   BarChartOutlined,
+  BookOutlined,
   CustomerServiceOutlined,
   DashboardOutlined,
   DatabaseOutlined,
+  FileSearchOutlined,
   FolderOpenOutlined,
   ImportOutlined,
   InboxOutlined,
   NodeIndexOutlined,
+  SafetyCertificateOutlined,
 } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
 import type { ReactElement } from 'react'
@@ -59,6 +62,19 @@ export const SECTIONS: readonly Section[] = [
   {
     words: 'section.control',
     places: [
+      {
+        to: '/decisions',
+        words: 'place.decisions',
+        needs: 'compliance.read',
+        icon: <SafetyCertificateOutlined />,
+      },
+      { to: '/rules', words: 'place.rules', needs: 'compliance.read', icon: <BookOutlined /> },
+      {
+        to: '/audit',
+        words: 'place.audit',
+        needs: 'compliance.read',
+        icon: <FileSearchOutlined />,
+      },
       { to: '/reports', words: 'place.reports', needs: 'report.read', icon: <BarChartOutlined /> },
     ],
   },

@@ -7,6 +7,11 @@ import {
 } from '@tanstack/react-router'
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
+import {
+  readAuditSearch,
+  readDecisionSearch,
+  readRuleSearch,
+} from '../pages/compliance/compliance-search.ts'
 import { readDeskSearch } from '../pages/desk/desk-search.ts'
 import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
 import { readProviderSearch } from '../pages/providers/provider-search.ts'
@@ -201,12 +206,52 @@ const manage = [
   provider,
 ] as const
 
+const rules = createRoute({
+  getParentRoute: () => shell,
+  path: '/rules',
+  validateSearch: readRuleSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/compliance/rule-list-page.tsx'),
+    'RuleListPage',
+  ),
+})
+
+const decisions = createRoute({
+  getParentRoute: () => shell,
+  path: '/decisions',
+  validateSearch: readDecisionSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/compliance/decision-list-page.tsx'),
+    'DecisionListPage',
+  ),
+})
+
+const decision = createRoute({
+  getParentRoute: () => shell,
+  path: '/decisions/$decisionId/why',
+  component: lazyRouteComponent(
+    () => import('../pages/compliance/decision-page.tsx'),
+    'DecisionPage',
+  ),
+})
+
+const audit = createRoute({
+  getParentRoute: () => shell,
+  path: '/audit',
+  validateSearch: readAuditSearch,
+  component: lazyRouteComponent(() => import('../pages/compliance/audit-page.tsx'), 'AuditPage'),
+})
+
+/** What a compliance officer and an auditor look at. */
+const control = [rules, decisions, decision, audit] as const
+
 export const router = createRouter({
   routeTree: root.addChildren([
     signIn,
     shell.addChildren([
       ...[home, desk, cases, oneCase, reports, report, strategies, strategy, strategyEdit],
       ...manage,
+      ...control,
     ]),
   ]),
   defaultPreload: 'intent',

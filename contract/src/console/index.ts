@@ -1,5 +1,6 @@
 import { readBoard } from './board.ts'
 import { listCases, listFacets } from './cases.ts'
+import { COMPLIANCE_ENDPOINTS } from './compliance.ts'
 import { DESK_ENDPOINTS } from './desk.ts'
 import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
@@ -8,6 +9,7 @@ import { STRATEGY_ENDPOINTS } from './strategies.ts'
 
 export * from './board.ts'
 export * from './cases.ts'
+export * from './compliance.ts'
 export * from './desk.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
 export * from './manage.ts'
@@ -31,6 +33,7 @@ export const CONSOLE_ENDPOINTS = [
   ...DESK_ENDPOINTS,
   ...STRATEGY_ENDPOINTS,
   ...MANAGE_ENDPOINTS,
+  ...COMPLIANCE_ENDPOINTS,
 ] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]

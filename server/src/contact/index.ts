@@ -1,3 +1,9 @@
+export {
+  type DecisionFilter,
+  type DecisionRow,
+  listDecisions,
+} from './answers/list-decisions-store.ts'
+export { toExplanation, toGateAnswer, toVerdict } from './answers/to-answer.ts'
 export { applyCrossedReceipts, applyReceipts } from './apply-receipts.ts'
 export { type AskRefusal, askContact } from './ask-contact.ts'
 export { type AttemptRow, findAttempt } from './ask-store.ts'

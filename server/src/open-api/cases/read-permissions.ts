@@ -1,12 +1,11 @@
 import { permissionsResponse } from '@dunlin/contract'
 import { formatInstant, type Instant } from '@dunlin/kernel'
 import type { Verdict } from '@dunlin/policy'
-import { previewContacts } from '../../contact/index.ts'
+import { previewContacts, toVerdict } from '../../contact/index.ts'
 import { listAccounts } from '../../people/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import type { App } from '../../platform/http/index.ts'
 import type { ApiContext } from '../context.ts'
-import { toVerdict } from '../gate/verdict-response.ts'
 import { caseParams, mustFind } from './read-cases.ts'
 
 /** `GET /api/v1/cases/{id}/permissions`: the gate's answer to every channel and point, without a contact. */

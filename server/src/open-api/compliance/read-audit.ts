@@ -1,7 +1,7 @@
 import { accessQuery, accessResponse, auditQuery, auditResponse } from '@dunlin/contract'
+import { countAudit, listAudit } from '../../platform/audit/index.ts'
 import type { App } from '../../platform/http/index.ts'
 import type { ApiContext } from '../context.ts'
-import { countAudit, listAudit } from './audit-store.ts'
 
 const COUNTS_SHOWN = 500
 const config = { scope: 'admin' } as const

@@ -1,10 +1,9 @@
 import { contactRequest, contactResponse } from '@dunlin/contract'
-import { askContact } from '../../contact/index.ts'
+import { askContact, toVerdict } from '../../contact/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { publicAttemptId } from '../cases/read-cases.ts'
 import { listCarriers } from '../cases/read-permissions.ts'
 import { type ApiContext, answerOnce } from '../context.ts'
-import { toVerdict } from '../gate/verdict-response.ts'
 
 /** `POST /api/v1/contacts`: asks for one message now. What the gate permits goes out as all contacts do. */
 export function routeAskContact(app: App, context: ApiContext): void {

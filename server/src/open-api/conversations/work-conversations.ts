@@ -6,6 +6,7 @@ import {
   replyResponse,
 } from '@dunlin/contract'
 import type { Result } from '@dunlin/kernel'
+import { toVerdict } from '../../contact/index.ts'
 import {
   assignConversation,
   closeConversation,
@@ -16,7 +17,6 @@ import { type App, Problem } from '../../platform/http/index.ts'
 import { publicAttemptId } from '../cases/read-cases.ts'
 import { listCarriers } from '../cases/read-permissions.ts'
 import { type ApiContext, answerOnce } from '../context.ts'
-import { toVerdict } from '../gate/verdict-response.ts'
 import { conversationParams as params } from './read-conversations.ts'
 
 const changed = { 200: changedResponse, 201: changedResponse }

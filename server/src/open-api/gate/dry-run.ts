@@ -1,9 +1,9 @@
 import { explanationResponse, gateRequest, gateResponse } from '@dunlin/contract'
 import { decideGiven, explain, factsSchema, intentSchema } from '@dunlin/policy'
+import { toExplanation, toGateAnswer } from '../../contact/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import { loadPolicy } from '../../platform/packs.ts'
 import type { ApiContext } from '../context.ts'
-import { toExplanation, toGateAnswer } from './verdict-response.ts'
 
 /** What the gate would say, and why; nothing is stored and nothing is counted. */
 export function routeGate(app: App, _context: ApiContext): void {

@@ -1,9 +1,8 @@
 import { decisionExplanationResponse } from '@dunlin/contract'
 import { z } from 'zod'
-import { type ExplainedDecision, explainDecision } from '../../contact/index.ts'
+import { type ExplainedDecision, explainDecision, toExplanation } from '../../contact/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import type { ApiContext } from '../context.ts'
-import { toExplanation } from './verdict-response.ts'
 
 const params = z.object({
   id: z.string().regex(/^\d{1,18}-\d{1,18}$/, 'expected an id such as 12-345'),

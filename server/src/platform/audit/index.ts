@@ -1,1 +1,2 @@
 export { insertAudit } from './audit-store.ts'
+export { type AuditFilter, countAudit, listAudit } from './search-store.ts'

@@ -1,4 +1,4 @@
-import type { Sql } from '../../platform/db/index.ts'
+import type { Sql } from '../db/index.ts'
 
 // SQL of the audit trail.
 
@@ -10,7 +10,7 @@ export type AuditFilter = {
   readonly from: string | null
   readonly to: string | null
 }
-export type AuditEntry = {
+export type AuditFound = {
   readonly id: string
   readonly at: string
   readonly actor: string
@@ -28,7 +28,7 @@ export async function listAudit(
   sql: Sql,
   filter: AuditFilter,
   { before, limit }: { before: string | null; limit: number },
-): Promise<AuditEntry[]> {
+): Promise<AuditFound[]> {
   return sql.query(
     `select audit_event_id as id, recorded_at as at, actor, action, subject, detail from audit_event ${WHERE}
        and ($6::bigint is null or audit_event_id < $6) order by audit_event_id desc limit $7`,
