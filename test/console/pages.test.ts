@@ -51,6 +51,7 @@ const PAGES = [
   { email: 'compliance@example.com', path: '/rules?pack=uk&find=hour', ready: '现行规则' },
   { email: 'compliance@example.com', path: '/decisions', ready: '裁决' },
   { email: 'compliance@example.com', path: '/audit', ready: '审计轨迹' },
+  { email: 'agent@example.com', path: '/account', ready: '账号与安全' },
   { email: 'manager@example.com', path: '/portfolios', ready: '资产包' },
   { email: 'manager@example.com', path: '/imports', ready: '导入' },
   { email: 'manager@example.com', path: '/imports?state=failed', ready: '导入' },

@@ -1,5 +1,6 @@
 import { UserOutlined } from '@ant-design/icons'
-import { request } from '@dunlin/ui'
+import { currentLanguage, request } from '@dunlin/ui'
+import { useNavigate } from '@tanstack/react-router'
 import { Button, Dropdown } from 'antd'
 import type { ReactElement } from 'react'
 import { useMe } from '../api/me.ts'
@@ -8,8 +9,20 @@ import { useShellTexts } from './shell-texts.ts'
 export function AccountMenu(): ReactElement {
   const say = useShellTexts()
   const { name, email } = useMe()
+  const navigate = useNavigate()
   const items = [
     { key: 'who', label: email, disabled: true },
+    {
+      key: 'account',
+      label: say('account'),
+      onClick: () => void navigate({ to: '/account' }),
+    },
+    {
+      key: 'help',
+      label: say('handbook'),
+      onClick: () =>
+        window.open(currentLanguage() === 'en' ? '/help/' : '/help/zh/', '_blank', 'noopener'),
+    },
     { type: 'divider' as const },
     { key: 'out', label: say('signOut'), onClick: signOut },
   ]

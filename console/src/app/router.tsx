@@ -242,6 +242,12 @@ const audit = createRoute({
   component: lazyRouteComponent(() => import('../pages/compliance/audit-page.tsx'), 'AuditPage'),
 })
 
+const account = createRoute({
+  getParentRoute: () => shell,
+  path: '/account',
+  component: lazyRouteComponent(() => import('../pages/account/account-page.tsx'), 'AccountPage'),
+})
+
 /** What a compliance officer and an auditor look at. */
 const control = [rules, decisions, decision, audit] as const
 
@@ -252,6 +258,7 @@ export const router = createRouter({
       ...[home, desk, cases, oneCase, reports, report, strategies, strategy, strategyEdit],
       ...manage,
       ...control,
+      account,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -15,6 +15,8 @@ export const readMe = reads('GET /console-api/me', null, {
     agency: z.string().nullable(),
     language: z.enum(['zh-CN', 'en']),
     hasTwoFactor: z.boolean(),
+    /** Of this browser, to tell it from others in the list of sessions. */
+    sessionId: z.string(),
     isDemo: z.boolean(),
     /** The product's clock now, and how fast it runs: 1, or faster in a demo. */
     clock: z.strictObject({ now: z.string(), rate: z.number() }),

@@ -16,6 +16,7 @@ export function routeMe(app: App, context: ConsoleContext): void {
     agency: asker.agency,
     language: asker.language,
     hasTwoFactor: asker.hasTwoFactor,
+    sessionId: asker.sessionId,
     isDemo: context.isDemo,
     clock: { now: formatInstant(at), rate: context.clockRate() },
   }))
