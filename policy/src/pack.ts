@@ -260,10 +260,14 @@ const lexicon = z.strictObject({
 const phraseList = z.strictObject({
   'zh-CN': z.array(z.string().min(1)).default([]),
   en: z.array(z.string().min(1)).default([]),
-  /** Syllables apart; written together and apart they are the same. */
+  /** Syllables apart; written together and apart they are the same. `老赖=lao lai` stands for every mixture of the two. */
   pinyin: z.array(z.string().min(1)).default([]),
-  /** A denial or a warning that, standing before it in its sentence, excuses a phrase. */
+  /** A warning that, standing before it in its sentence, excuses a phrase. */
   unless: z.array(z.string().min(1)).default([]),
+  /** A denial that, standing before it in its clause, excuses a phrase. */
+  unlessNear: z.array(z.string().min(1)).default([]),
+  /** A judgement that, standing after it in its sentence, excuses a phrase. */
+  unlessAfter: z.array(z.string().min(1)).default([]),
 })
 
 const packSchema = z.strictObject({

@@ -77,6 +77,9 @@ const DISGUISED = [
   ['後\u200b果自負', '後\u200b果自負'],
   ['你这个 laolai 听着', 'laolai'],
   ['You l0ser', 'l0ser'],
+  ['你这个老lai听着', '老lai'],
+  ['进hei名dan', 'hei名dan'],
+  ['找别的网贷撸一笔先还这个', '找别的网贷撸'],
   ['we will h u r t you', 'h u r t you'],
 ] as const
 for (const [text, quoted] of DISGUISED) {
@@ -101,6 +104,14 @@ test('a denial excuses a further phrase and never a word list', () => {
   const rules = (text: string) => lintContent(full, ask(text)).map(({ rule }) => rule)
   assert.deepEqual(rules('请勿相信自称警察并声称我是警察的人'), [])
   assert.ok(rules('我们绝不会说后果自负').includes('cn.content.threat'))
+})
+
+test('a denial excuses within its clause, a judgement after the phrase within its sentence', () => {
+  const blocks = (text: string) => lintContent(full, ask(text)).some((finding) => finding.blocks)
+  assert.ok(!blocks('我们不许电话轰炸'))
+  assert.ok(blocks('我们不许迟到，电话轰炸等着您'))
+  assert.ok(!blocks('电话轰炸属于违法催收'))
+  assert.ok(blocks('电话轰炸。别的属于违法催收'))
 })
 
 test('a text of a hundred thousand hostile characters is read in seconds', () => {
