@@ -205,14 +205,24 @@ function nearest(
   from: number,
   { folded, given }: Reading,
 ): number | null {
-  for (let at = from; at <= from + gapMax && at < folded.text.length; at += 1) {
-    for (const choice of byFirst.get(folded.text.charCodeAt(at)) ?? []) {
-      if (at > from + gapBefore(choice) || !folded.text.startsWith(choice, at)) continue
-      const between = given.slice(folded.ends[from - 1], folded.starts[at])
-      if (isWhole(folded.text, at, choice) && !SENTENCE_END.test(between)) return at + choice.length
-    }
+  const until = Math.min(from + gapMax, folded.text.length - 1)
+  for (let at = from; at <= until; at += 1) {
+    const choices = byFirst.get(folded.text.charCodeAt(at)) ?? NO_CHOICES
+    const found = choices.find(
+      (choice) => at <= from + gapBefore(choice) && standsAt(folded.text, at, choice),
+    )
+    if (found === undefined) continue
+    // A sentence that ends in between ends it for every later place as well.
+    if (SENTENCE_END.test(given.slice(folded.ends[from - 1], folded.starts[at]))) return null
+    return at + found.length
   }
   return null
+}
+
+const NO_CHOICES: readonly string[] = []
+
+function standsAt(text: string, at: number, part: string): boolean {
+  return text.startsWith(part, at) && isWhole(text, at, part)
 }
 
 /** A Latin part begins and ends with a word. */
