@@ -118,7 +118,7 @@ test('an agent’s day', { skip: chromium === null ? NO_CHROMIUM : false }, asyn
     await driven.hire('second@example.com', ['agent'], { agentLogin: 'bob', team: 'early' })
     const one = await driven.open(AGENT, path)
     await one.page.getByRole('heading', { level: 1 }).waitFor()
-    await one.page.waitForTimeout(500)
+    await one.page.locator('button:not([aria-disabled])', { hasText: '约回呼' }).waitFor()
     const two = await driven.open('second@example.com', path)
     await two.page.getByText(/正在处理这位借款人/).waitFor()
     await one.page.context().close()

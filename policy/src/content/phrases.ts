@@ -36,19 +36,29 @@ export function compilePhrases(packs: readonly Pack[]): Phrases {
       throw new Error(`phrases ${name} differ from those already loaded`)
     lists.set(name, list)
   }
+  if (lists.size > LISTS_MAX) throw new Error(`more than ${LISTS_MAX} lists of phrases`)
+  const bits: Bits = new Map([...lists.keys()].map((name, place) => [name, 1 << place]))
   const phrases = [...lists].flatMap(([name, list]) => phrasesOf(name, list))
   const excuses = new Map([...lists].map(([name, list]) => [name, excusesOf(list)]))
   const index = lazily(() => indexOf(phrases))
-  const mayHold = lazily(() => screen(phrases))
-  const quick = rememberLast(foldedTextOf)
-  const hits = rememberLast((text): readonly PhraseHit[] => {
-    if (phrases.length === 0 || !mayHold()(text) || !mayStand(index(), quick(text))) return NO_HITS
-    return findHits({ given: text, folded: foldText(text) }, index(), excuses)
-  })
+  const look = lazily(() => screen(phrases, bits))
+  const mayHold = rememberLast((text) => (phrases.length === 0 ? 0 : look()(text)))
+  const standing = rememberLast((text) =>
+    mayHold(text) === 0 ? NO_LISTS : listsIn(index(), foldedTextOf(text)),
+  )
+  const found = rememberLast((text) =>
+    findHits({ given: text, folded: foldText(text) }, index(), excuses),
+  )
   return {
     has: (list) => lists.has(list),
-    matcher: (list) => (text) => hits(text).some((hit) => hit.list === list),
-    hits,
+    matcher: (list) => {
+      const bit = bits.get(list) ?? 0
+      return (text) =>
+        (mayHold(text) & bit) !== 0 &&
+        standing(text).has(list) &&
+        found(text).some((hit) => hit.list === list)
+    },
+    hits: (text) => (standing(text).size === 0 ? NO_HITS : found(text)),
   }
 }
 
@@ -63,7 +73,12 @@ function lazily<Value>(make: () => Value): () => Value {
   }
 }
 
-const [PLAIN, SIGN, LETTER] = [0, 1, 2]
+/** A bit for each list, by its name. */
+type Bits = ReadonlyMap<string, number>
+/** One bit a list, and two more of a signed number. */
+const LISTS_MAX = 29
+const LETTER = 1 << LISTS_MAX
+const EVERY_LIST = LETTER - 1
 /** Fewer Latin letters than this in a text spell no phrase. */
 const LETTERS_MIN = 3
 /** Accented and foreign letters, radicals, enclosed and compatibility forms, surrogates: read in full. */
@@ -86,27 +101,31 @@ const LETTERS = [
   [0x61, 0x7a],
 ] as const
 
-/** A quick look at each code unit: most messages hold no sign of any phrase and are read no further. */
-function screen(phrases: readonly Phrase[]): (text: string) => boolean {
-  const kinds = new Uint8Array(65_536).fill(PLAIN)
-  for (const [from, to] of READ_IN_FULL) kinds.fill(SIGN, from, to + 1)
+/**
+ * A quick look at each code unit: which lists may have a phrase in the text, a bit each. A list left out has
+ * none; most messages have none at all and are read no further.
+ */
+function screen(phrases: readonly Phrase[], bits: Bits): (text: string) => number {
+  const kinds = new Int32Array(65_536)
+  for (const [from, to] of READ_IN_FULL) kinds.fill(EVERY_LIST, from, to + 1)
   for (const [from, to] of LETTERS) kinds.fill(LETTER, from, to + 1)
   const variants = Map.groupBy(Object.entries(PLAIN_FORMS), ([, plain]) => plain)
-  for (const sign of new Set(phrases.flatMap(({ signs }) => signs))) {
-    const forms = [sign, ...(variants.get(sign) ?? []).map(([odd]) => odd)]
-    for (const form of forms) kinds[form.charCodeAt(0)] = SIGN
+  for (const { list, signs } of phrases) {
+    for (const sign of signs) {
+      const forms = [sign, ...(variants.get(sign) ?? []).map(([odd]) => odd)]
+      for (const form of forms)
+        kinds[form.charCodeAt(0)] = (kinds[form.charCodeAt(0)] ?? 0) | (bits.get(list) ?? 0)
+    }
   }
   return (text) => {
+    let held = 0
     let letters = 0
     for (let at = 0; at < text.length; at += 1) {
-      const kind = kinds[text.charCodeAt(at)]
-      if (kind === SIGN) return true
-      if (kind === LETTER) {
-        letters += 1
-        if (letters >= LETTERS_MIN) return true
-      }
+      const kind = kinds[text.charCodeAt(at)] ?? EVERY_LIST
+      held |= kind
+      if (kind === LETTER) letters += 1
     }
-    return false
+    return letters >= LETTERS_MIN ? EVERY_LIST : held & EVERY_LIST
   }
 }
 
@@ -137,28 +156,35 @@ function pairAt(text: string, at: number): number {
   return text.charCodeAt(at) * 65_536 + (at + 1 < text.length ? text.charCodeAt(at + 1) : 0)
 }
 
-/** Calls with each phrase whose characters stand at a place, until one call says that it is enough. */
+/** Calls with each phrase whose characters stand at a place. */
 function visit(
   { isKey, byPair, bySingle }: Index,
   text: string,
-  isEnough: (phrase: Phrase, start: number) => boolean,
-): boolean {
+  call: (phrase: Phrase, start: number) => void,
+): void {
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (isKey[code] === 0) continue
     for (const phrases of [byPair.get(pairAt(text, at)), bySingle.get(code)])
-      if (phrases?.some((phrase) => isEnough(phrase, at - phrase.pivot)) === true) return true
+      for (const phrase of phrases ?? NO_PHRASES) call(phrase, at - phrase.pivot)
   }
-  return false
 }
 
+const NO_PHRASES: readonly Phrase[] = []
+
+const NO_LISTS: ReadonlySet<string> = new Set()
+
 /**
- * Whether any phrase may stand in a folded text, sentences and excuses left aside: most texts that pass the
- * screen hold none, and are spared the places of their units.
+ * The lists of which a phrase may stand in a folded text, sentences and excuses left aside. A rule asks one
+ * list: a text that holds a phrase of another alone is spared the places of its units.
  */
-function mayStand(index: Index, text: string): boolean {
+function listsIn(index: Index, text: string): ReadonlySet<string> {
   const reading = { folded: { text, starts: [], ends: [] }, given: '' }
-  return visit(index, text, (phrase, start) => placeOf(phrase, start, reading) !== null)
+  const lists = new Set<string>()
+  visit(index, text, (phrase, start) => {
+    if (placeOf(phrase, start, reading) !== null) lists.add(phrase.list)
+  })
+  return lists
 }
 
 function findHits(
@@ -170,12 +196,11 @@ function findHits(
   const found: PhraseHit[] = []
   visit(index, folded.text, (phrase, at) => {
     const place = placeOf(phrase, at, reading)
-    if (place === null) return false
+    if (place === null) return
     const start = folded.starts[place.start] ?? 0
     const end = folded.ends[place.end - 1] ?? given.length
     if (!isExcused(given, { start, end }, excuses.get(phrase.list)))
       found.push({ list: phrase.list, start, end, folded: { text: folded.text, ...place } })
-    return false
   })
   return found
 }

@@ -13,7 +13,7 @@ import type { DeskCaseRow } from './case-view-store.ts'
 import { findIdentity, type IdentityState, insertIdentity } from './identity-store.ts'
 import { mustWork, reachCase } from './reach-case.ts'
 
-/** Wrong answers in one sitting; whoever needs more is not the person. */
+/** Wrong answers about one borrower within a day; whoever needs more is not the person. */
 export const IDENTITY_TRIES_MAX = 3
 /** How long an answer opens a case, on the wall; the end of the lease ends it sooner. */
 const OPEN_MS = 30 * 60_000

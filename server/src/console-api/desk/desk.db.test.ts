@@ -202,6 +202,11 @@ describe('the identity gate', () => {
     }
     const late = await verify('ann', caseId)
     assert.deepEqual([late.status, late.body.code], [429, 'auth.locked'])
+    // Letting the borrower go and taking them again gives no more tries.
+    await ask('ann')(`POST /console-api/desk/cases/${caseId}/release`, {})
+    wall.pass(1_000)
+    await ask('ann')(`POST /console-api/desk/cases/${caseId}/lease`, {})
+    assert.equal((await verify('ann', caseId)).status, 429)
     const { body } = await ask('ann')(`GET /console-api/desk/cases/${caseId}`)
     assert.equal(body.owed, null)
   })
@@ -247,7 +252,8 @@ describe('the identity gate', () => {
 
 describe('a call', () => {
   test('counts, is evidence, and is wrapped with everything that came of it', async () => {
-    wall.pass(100_000)
+    // The wrong answers of above are a day old.
+    wall.pass(25 * 3_600_000)
     const caseId = (await next('ann')) ?? assert.fail()
     const attemptId = await call('ann', caseId)
     const [decision] = await db.query<{ verdict: string; state: string; permit_id: string | null }>(
@@ -281,6 +287,15 @@ describe('a call', () => {
       [attemptId, caseId],
     )
     assert.deepEqual(kept, { said: ['greeting', 'identity'], promises: '1', notes: '1', held: '0' })
+    // What is wrapped up is closed: neither its agent nor another writes into it.
+    for (const who of ['ann', 'bob'] as const) {
+      await ask(who)(`POST /console-api/desk/cases/${caseId}/lease`, {})
+      const again = await ask(who)(`POST /console-api/desk/cases/${caseId}/wrap`, {
+        ...{ attemptId, line: 'busy', scope: 'all' },
+      })
+      assert.deepEqual([again.status, again.body.code], [409, 'outcome.not_made'], who)
+      await ask(who)(`POST /console-api/desk/cases/${caseId}/release`, {})
+    }
   })
   test('a promise without a read-back, or with a sum that nobody said, is refused whole', async () => {
     const caseId = (await next('ann')) ?? assert.fail()

@@ -4,6 +4,7 @@ import type { Sql } from '../../platform/db/index.ts'
 
 export type IdentityState = {
   readonly how: 'verified' | 'opened' | null
+  /** Wrong answers within a day, whoever typed them and however often the case was let go meanwhile. */
   readonly wrong: number
 }
 
@@ -13,9 +14,10 @@ export async function findIdentity(
   given: { borrowerId: string; caseId: string; userId: string; since: string; now: string },
 ): Promise<IdentityState> {
   const [row] = await sql.query<IdentityState>(
-    `select (array_agg(result order by identity_check_id desc) filter (where result <> 'wrong' and until_at > $5))[1] as how,
-       count(*) filter (where result = 'wrong')::integer as wrong
-     from identity_check where borrower_id = $1 and case_id = $2 and user_id = $3 and checked_at >= $4`,
+    `select (array_agg(result order by identity_check_id desc)
+         filter (where result <> 'wrong' and user_id = $3 and case_id = $2 and checked_at >= $4 and until_at > $5))[1] as how,
+       count(*) filter (where result = 'wrong' and checked_at > $5::timestamptz - interval '24 hours')::integer as wrong
+     from identity_check where borrower_id = $1 and checked_at >= least($4::timestamptz, $5::timestamptz - interval '24 hours')`,
     [given.borrowerId, given.caseId, given.userId, given.since, given.now],
   )
   return row ?? { how: null, wrong: 0 }

@@ -9,7 +9,13 @@ import { type App, Problem } from '../../platform/http/index.ts'
 import type { Asker, ConsoleContext } from '../context.ts'
 import { serve } from '../serve.ts'
 import { mustAllowCallback } from './agree-on-case.ts'
-import { type DeskCaseRow, insertCallback, insertNote, settleCallbacks } from './case-view-store.ts'
+import {
+  type DeskCaseRow,
+  insertCallback,
+  insertNote,
+  readStanding,
+  settleCallbacks,
+} from './case-view-store.ts'
 import { readIdentity } from './check-identity.ts'
 import { mustWork, reachCase } from './reach-case.ts'
 import { scriptOf } from './scripts.ts'
@@ -66,6 +72,7 @@ async function wrap(context: ConsoleContext, tx: Tx, wrapping: Wrapping): Promis
   const { asker, row, body, at } = wrapping
   const borrowerId = row.borrower_id
   await mustWork(context, tx, { asker, borrowerId })
+  await mustBeOwnCall(tx, wrapping)
   await mustBeKnown(context, tx, wrapping)
   const { attemptId, line, party = null, talk = null, delayReason = null, said } = body
   const outcome = { borrowerId, attemptId, line, party, talk, delayReason, said, by: asker.email }
@@ -83,6 +90,16 @@ async function wrap(context: ConsoleContext, tx: Tx, wrapping: Wrapping): Promis
   if (body.note !== undefined)
     await insertNote(tx, { ...own, sealed: context.sealer.seal(body.note), author: asker.email })
   await releaseLease(tx, borrowerId, asker.userId)
+}
+
+/** Only a call of the asker's that has no outcome yet can be wrapped up: nobody writes into another's. */
+async function mustBeOwnCall(tx: Tx, { asker, row, body, at }: Wrapping): Promise<void> {
+  const { openCall } = await readStanding(tx, {
+    ...{ borrowerId: row.borrower_id, caseId: row.case_id },
+    ...{ agentId: asker.agentId, at: formatInstant(at) },
+  })
+  if (openCall?.attemptId === body.attemptId) return
+  throw new Problem('outcome.not_made', 'this is no open call of yours', 'attemptId')
 }
 
 /** The right party is who gave the right answer: nobody is called so on somebody's word. */
