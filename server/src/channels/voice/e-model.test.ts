@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { type Codec, rateCall } from './e-model.ts'
 
-// Reckoned by hand from the formulas of ITU-T G.107: delay, loss, codec, R, MOS.
+// Check values of the formulas of ITU-T G.107 as the channel design states them: delay, loss, codec, R, MOS.
 const CHECKS: readonly (readonly [number, number, Codec, number, number])[] = [
   [0, 0, 'g711-plc', 93.2, 4.409],
   [100, 0, 'g711-plc', 90.8, 4.358],

@@ -13,7 +13,7 @@ export type Codec = keyof typeof CODECS
 export type CallQuality = { readonly r: number; readonly mos: number; readonly grade: Grade }
 export type Grade = 'good' | 'fair' | 'poor' | 'bad'
 
-/** Equipment impairment and robustness to loss (ITU-T G.113, appendix I), loss in percent. */
+/** Equipment impairment and robustness to loss, loss in percent; given second-hand as those of ITU-T G.113, appendix I. */
 const CODECS = {
   'g711-plc': { ie: 0, bpl: 25.1 },
   g711: { ie: 0, bpl: 4.3 },

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { createEslCutter, encodeEslCommand, readPlainEvent } from './esl-frames.ts'
 
-// Bytes recorded from FreeSWITCH 1.10.12; the last frame has letters of three bytes each in its body.
+// Five frames as FreeSWITCH 1.10.12 sent them, and one made after them with letters of three bytes in its body.
 const RECORDED = Buffer.from(
   'Content-Type: auth/request\n\n' +
     'Content-Type: command/reply\nReply-Text: +OK accepted\n\n' +
