@@ -11,6 +11,9 @@ const PACKAGES = [
   // A real mail server; it is configured for the test alone and never started by itself.
   'postfix',
 ]
+/** A real IMAP server. Its packages begin it as a service: they are brought only where no systemd would. */
+const SERVICES = ['dovecot-imapd', 'dovecot-lmtpd']
+const SYSTEMD = '/run/systemd/system'
 
 const APT = {
   stdio: 'ignore',
@@ -19,7 +22,8 @@ const APT = {
 
 /** Installs what is missing when this is Debian and we are root; otherwise says what to install. */
 export function bringSystemPackages(): void {
-  const missing = PACKAGES.filter((name) => !isInstalled(name))
+  const wanted = existsSync(SYSTEMD) ? PACKAGES : [...PACKAGES, ...SERVICES]
+  const missing = wanted.filter((name) => !isInstalled(name))
   if (missing.length === 0) return
   const command = `apt-get install --no-install-recommends ${missing.join(' ')}`
   if (!mayInstall()) {

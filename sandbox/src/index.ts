@@ -3,13 +3,20 @@ export { type CloudSms, startCloudSms } from './cloud-sms/cloud-sms.ts'
 export type { IsmgOptions } from './ismg/gateway.ts'
 export { type Ismg, startIsmg } from './ismg/ismg.ts'
 export type { IsmgMisbehaviour } from './ismg/misbehaviour.ts'
+export { type ImapServer, startImapServer } from './mail/imap-server.ts'
 export {
   type Mail,
   type MailMisbehaviour,
   type MailServer,
   startMailServer,
 } from './mail/mail-server.ts'
-export { bounceMail, complainOfMail, type Inbox, replyByMail } from './mail/write-mail.ts'
+export {
+  bounceMail,
+  complainOfMail,
+  type Inbox,
+  putIntoMailbox,
+  replyByMail,
+} from './mail/write-mail.ts'
 export { runSandbox, type Sandbox, type SandboxOptions } from './run-sandbox.ts'
 export type { Misbehaviour } from './smsc/misbehaviour.ts'
 export { type PhoneMessage, type Smsc, type SmscOptions, startSmsc } from './smsc/smsc.ts'

@@ -5,11 +5,8 @@ import { openCmppLink } from './channels/cmpp/cmpp-link.ts'
 import { cmppSettings } from './channels/cmpp/cmpp-settings.ts'
 import { receiveCmpp } from './channels/cmpp/receive.ts'
 import { createCmppChannel } from './channels/cmpp/send.ts'
-import { emailSettings } from './channels/email/email-settings.ts'
 import type { EmailAccount } from './channels/email/read-mail.ts'
 import { listenForMail, type MailListener } from './channels/email/receive.ts'
-import { createEmailChannel } from './channels/email/send.ts'
-import { openSmtpPool } from './channels/email/smtp-pool.ts'
 import type { InboundHandlers } from './channels/inbound.ts'
 import { createSinkChannel } from './channels/sink/send.ts'
 import type { PartLink } from './channels/sms/part-link.ts'
@@ -20,9 +17,10 @@ import { smppSettings } from './channels/sms/smpp-settings.ts'
 import type { Database } from './platform/db/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
 import { openCloudSms } from './wire-cloud-sms.ts'
+import { openEmail } from './wire-email.ts'
 import { type Chore, openWecom } from './wire-wecom.ts'
 
-/** A row of `provider_account`, its secrets opened: `{ password?, dkimPrivateKey? }`. */
+/** A row of `provider_account`, its secrets opened. */
 export type ProviderRow = ProviderAccount & {
   readonly adapter: 'smpp' | 'cmpp' | 'aliyun-sms' | 'tencent-sms' | 'smtp' | 'wecom' | 'sink'
   readonly settings: unknown
@@ -53,10 +51,7 @@ export type Provider = {
   readonly chores?: readonly Chore[]
 }
 
-const secretsShape = z.object({
-  password: z.string().optional(),
-  dkimPrivateKey: z.string().optional(),
-})
+const secretsShape = z.object({ password: z.string().optional() })
 const sinkShape = z.strictObject({ window: z.int().min(1).max(1000).default(1000) })
 
 /** Opens an account. Throws with the field named when its settings are wrong. */
@@ -70,7 +65,7 @@ export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
     case 'tencent-sms':
       return openCloudSms({ row: { ...row, adapter: row.adapter }, account: accountOf(row), world })
     case 'smtp':
-      return openSmtp(row, world)
+      return openEmail({ row, account: accountOf(row), world })
     case 'wecom':
       return openWecom({ row, account: accountOf(row), world })
     case 'sink':
@@ -120,26 +115,6 @@ function openCmpp(row: ProviderRow, { clock, handlers }: ProviderWorld): Provide
   if (handlers !== null) receiveCmpp({ accountId: row.accountId, link, clock, handlers })
   const channel = createCmppChannel({ account, link, clock })
   return { account, channel, health: link.health, mailboxes: null, probe: () => probeLink(link) }
-}
-
-function openSmtp(row: ProviderRow, { clock, sealer }: ProviderWorld): Provider {
-  const account = accountOf(row)
-  const settings = emailSettings.parse(row.settings)
-  const { password, dkimPrivateKey } = secretsOf(row)
-  const secrets = {
-    password: password === undefined ? null : new Secret(password),
-    dkimPrivateKey: dkimPrivateKey === undefined ? null : new Secret(dkimPrivateKey),
-    // The space keeps this apart from the hash of any address.
-    verpKey: new Secret<Uint8Array>(sealer.hash('email', `bounce addresses of ${row.accountId}`)),
-  }
-  const pool = openSmtpPool(settings, secrets)
-  return {
-    account,
-    channel: createEmailChannel({ account, settings, secrets, pool, clock }),
-    health: pool.health,
-    probe: pool.probe,
-    mailboxes: { accountId: row.accountId, settings, secrets },
-  }
 }
 
 /** A bind is the whole login of a carrier. */

@@ -102,9 +102,18 @@ export async function complainOfMail(inbox: Inbox, mail: Mail): Promise<void> {
   await deliver(inbox, { envelope: { from: '', to: mail.envelopeFrom }, raw })
 }
 
+/** Hands a mail over as it is, by LMTP as a mail server does to a mailbox. */
+export function putIntoMailbox(
+  inbox: Inbox,
+  mail: { readonly from: string; readonly to: string; readonly raw: string },
+): Promise<void> {
+  const { from, to, raw } = mail
+  return deliver({ ...inbox, lmtp: true }, { envelope: { from, to }, raw })
+}
+
 type Letter = Parameters<ReturnType<typeof nodemailer.createTransport>['sendMail']>[0]
 
-async function deliver(inbox: Inbox, letter: Letter): Promise<void> {
+async function deliver(inbox: Inbox & { readonly lmtp?: boolean }, letter: Letter): Promise<void> {
   const transport = nodemailer.createTransport({ ...inbox, secure: false, ignoreTLS: true })
   try {
     await transport.sendMail(letter)

@@ -94,7 +94,7 @@ function adviceOf(adapter: string, detail: string): string {
   if (/ECONNREFUSED|ENOTFOUND|EAI_AGAIN|ETIMEDOUT|EHOSTUNREACH|within connectWaitMs/.test(detail)) {
     return 'check host, port and firewall; carriers also list the addresses that may connect'
   }
-  if (/status 0x0e|status 3|EAUTH|535|secret/i.test(detail)) {
+  if (/status 0x0e|status 3|EAUTH|535|AUTHENTICATIONFAILED|secret/i.test(detail)) {
     return 'the provider refuses the password: correct `secrets` and run `dunlin apply`'
   }
   return `see docs/guide/providers.md for ${adapter}, and the provider's own log of this account`

@@ -56,7 +56,10 @@ function stopsOf(
   return [...stops]
 }
 
-/** By the address it came from; the permit that it answers only decides when the address is unknown. */
+/**
+ * Whose the words are, first; then everybody else with that address. An answer to a letter of ours belongs to
+ * the borrower whom the letter went to, from whatever address it came; otherwise the address tells.
+ */
 async function sendersOf(
   { sealer, countryCode }: ConversationContext,
   tx: Tx,
@@ -66,9 +69,14 @@ async function sendersOf(
   const forms = senderForms(message.channel, message.from, countryCode)
   const hashes = forms.map((form) => sealer.hash(kind, form))
   const senders = hashes.length === 0 ? [] : await findSenders(tx, kind, hashes)
-  if (senders.length > 0 || message.permitId === null) return senders
-  const receiver = await findReceiver(tx, message.permitId)
-  return receiver === null ? [] : [receiver]
+  const receiver = message.permitId === null ? null : await findReceiver(tx, message.permitId)
+  return receiver === null ? senders : receiverFirst(senders, receiver)
+}
+
+function receiverFirst(senders: readonly Sender[], receiver: Sender): readonly Sender[] {
+  const isOfReceiver = ({ borrowerId }: Sender): boolean => borrowerId === receiver.borrowerId
+  const own = senders.filter(isOfReceiver)
+  return [...(own.length > 0 ? own : [receiver]), ...senders.filter((one) => !isOfReceiver(one))]
 }
 
 async function stopForAll(

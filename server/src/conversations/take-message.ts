@@ -85,6 +85,17 @@ function classify({ text, subject, isStopWord, isAutomatic }: Taken): {
 } {
   if (isStopWord === true) return { intent: 'stop', percent: null }
   if (isAutomatic) return { intent: 'other', percent: null }
-  const { intent, chance } = classifyIntent(text.trim() === '' ? (subject ?? '') : text)
+  const words = text.trim() === '' ? ownSubject(subject) : text
+  // A picture, or a mail that cannot be read: only a person can say what is meant.
+  if (words === '') return { intent: 'unsure', percent: null }
+  const { intent, chance } = classifyIntent(words)
   return { intent, percent: Math.round(chance * 100) }
 }
+
+/** The subject of an answer is ours. */
+function ownSubject(subject: string | null): string {
+  const words = (subject ?? '').trim()
+  return ANSWERS.test(words) ? '' : words
+}
+
+const ANSWERS = /^(re|回复|答复|回覆|答覆)\s*[:：]/i

@@ -1,5 +1,6 @@
 import nodemailer from 'nodemailer'
 import type { EmailSecrets, EmailSettings } from './email-settings.ts'
+import { replyAddress } from './signed-address.ts'
 
 export type Letter = {
   readonly permitId: string
@@ -43,7 +44,9 @@ export async function composeMail(
   const { message } = await composer.sendMail({
     from: { name: settings.fromName, address: settings.fromAddress },
     to: { name: '', address: letter.to },
-    replyTo: settings.replyTo,
+    replyTo: settings.isReplyTagged
+      ? replyAddress(letter.permitId, { ...settings, ...secrets })
+      : settings.replyTo,
     subject: letter.subject,
     text: letter.text,
     ...(letter.html === null ? {} : { html: letter.html }),

@@ -12,10 +12,10 @@ import {
   startMailServer,
 } from '../../../../sandbox/src/index.ts'
 import type { InboundItem } from '../inbound.ts'
-import { bounceAddress, readBounceAddress } from './bounce-address.ts'
 import { composeMail } from './compose-mail.ts'
 import { emailSettings } from './email-settings.ts'
 import { listenForMail } from './receive.ts'
+import { bounceAddress, readBounceAddress } from './signed-address.ts'
 import { openSmtpPool } from './smtp-pool.ts'
 import { unquote } from './unquote.ts'
 

@@ -1,9 +1,9 @@
 import type { Clock } from '@dunlin/kernel'
 import type { Channel, ProviderAccount, SendResult } from '../channel.ts'
 import type { Permit } from '../permit.ts'
-import { bounceAddress } from './bounce-address.ts'
 import { composeMail } from './compose-mail.ts'
 import type { EmailSecrets, EmailSettings } from './email-settings.ts'
+import { bounceAddress } from './signed-address.ts'
 import type { MailFate, SmtpPool } from './smtp-pool.ts'
 
 export type EmailChannelOptions = {
