@@ -19,50 +19,47 @@ export function parseInstant(text: string): Instant | null {
   return Number.isNaN(ms) ? null : instant(ms)
 }
 
-/** `YYYY-MM-DDTHH:MM:SS` with `Z` or an offset, read digit by digit: the form that comes by the million. */
+/**
+ * `YYYY-MM-DDTHH:MM:SS` with `Z` or an offset, read unit by unit and judged at the end: the form that comes by
+ * the million.
+ */
 function parsePlain(text: string): number | null {
   if (text.length !== 20 && text.length !== 25) return null
-  const seconds = clockSeconds(text)
-  const offset = offsetMinutes(text)
-  if (seconds < 0 || offset === null || !isPunctuated(text)) return null
-  const day = localDate(two(text, 0) * 100 + two(text, 2), two(text, 5), two(text, 8))
-  return day === null ? null : day * 86_400_000 + seconds * 1000 - offset * 60_000
-}
-
-const [DASH, COLON, UPPER_T, UPPER_Z, PLUS] = [45, 58, 84, 90, 43]
-
-function isPunctuated(text: string): boolean {
-  return (
-    text.charCodeAt(4) === DASH &&
-    text.charCodeAt(7) === DASH &&
-    text.charCodeAt(10) === UPPER_T &&
-    text.charCodeAt(13) === COLON &&
-    text.charCodeAt(16) === COLON
-  )
-}
-
-/** Seconds after midnight; negative when there is no such time. */
-function clockSeconds(text: string): number {
+  const year = two(text, 0) * 100 + two(text, 2)
+  const [month, day] = [two(text, 5), two(text, 8)]
   const [hour, minute, second] = [two(text, 11), two(text, 14), two(text, 17)]
-  const isTime = hour <= 23 && minute <= 59 && second <= 59 && (hour | minute | second) >= 0
-  return isTime ? (hour * 60 + minute) * 60 + second : -1
+  const unlike =
+    (text.charCodeAt(4) ^ DASH) |
+    (text.charCodeAt(7) ^ DASH) |
+    (text.charCodeAt(10) ^ UPPER_T) |
+    (text.charCodeAt(13) ^ COLON) |
+    (text.charCodeAt(16) ^ COLON)
+  const offset = offsetMinutes(text)
+  if (unlike !== 0 || hour > 23 || minute > 59 || second > 59 || offset === null) return null
+  const date = year > 9_999 ? null : localDate(year, month, day)
+  return date === null ? null : date * DAY_MS + ((hour * 60 + minute - offset) * 60 + second) * 1000
 }
+
+const DAY_MS = 86_400_000
+const [DASH, COLON, UPPER_T, UPPER_Z, PLUS, ZERO] = [45, 58, 84, 90, 43, 48]
 
 function offsetMinutes(text: string): number | null {
   const sign = text.charCodeAt(19)
   if (text.length === 20) return sign === UPPER_Z ? 0 : null
   const [hours, minutes] = [two(text, 20), two(text, 23)]
-  if ((hours | minutes) < 0 || hours > 23 || minutes > 59) return null
+  if (hours > 23 || minutes > 59) return null
   if ((sign !== PLUS && sign !== DASH) || text.charCodeAt(22) !== COLON) return null
   return sign === PLUS ? hours * 60 + minutes : -hours * 60 - minutes
 }
 
-/** Two digits as a number; far below zero when they are no digits. */
+/** Two digits as a number; beyond every part of a date or a time when they are no digits. */
 function two(text: string, place: number): number {
-  const tens = text.charCodeAt(place) - 48
-  const ones = text.charCodeAt(place + 1) - 48
-  return tens >= 0 && tens <= 9 && ones >= 0 && ones <= 9 ? tens * 10 + ones : -1_000_000
+  const tens = text.charCodeAt(place) ^ ZERO
+  const ones = text.charCodeAt(place + 1) ^ ZERO
+  return tens <= 9 && ones <= 9 ? tens * 10 + ones : NO_NUMBER
 }
+
+const NO_NUMBER = 1_000_000
 
 /** Instant → `YYYY-MM-DDTHH:MM:SS[.m[m[m]]]Z`: a fraction only where there is one, and no zeros at its end. */
 export function formatInstant(at: Instant): string {

@@ -124,6 +124,10 @@ export const PLAIN_FORMS: Readonly<Record<string, string>> = {
 }
 const HAN = /\p{Script=Han}/u
 const SEPARATOR = /[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]/u
+/** May the character be dropped between two Han characters? */
+export function isSeparator(character: string): boolean {
+  return SEPARATOR.test(character)
+}
 const SEPARATORS = /(?<=\p{Script=Han})[\s\p{P}\p{S}\u200b-\u200f\u2060\ufeff]+(?=\p{Script=Han})/gu
 const INVISIBLE = /[\u00ad\u200b-\u200f\u2060-\u2064\ufeff]/g
 const MARK_OR_SURROGATE = /[\p{M}\p{Cs}]/u

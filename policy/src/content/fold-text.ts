@@ -16,6 +16,18 @@ const WRITTEN_FOR: Readonly<Record<string, string>> = {
   '@': 'a',
   $: 's',
 }
+/** The other signs under which a letter of a folded text may have stood: capitals, and what is written for it. */
+export function writtenFor(letter: string): string[] {
+  if (!LETTER.test(letter)) return []
+  const same = letter === 'l' ? ['l', 'i'] : [letter]
+  const signs = Object.keys(WRITTEN_FOR).filter((sign) => same.includes(WRITTEN_FOR[sign] ?? ''))
+  return [...same, ...same.map((small) => small.toUpperCase()), ...signs]
+}
+/** May the code unit stand for a letter beside one? */
+export function isForLetter(code: number): boolean {
+  return WRITTEN_FOR[String.fromCharCode(code)] !== undefined
+}
+
 const MIXED_WORD = /[a-z0-9@$]+/g
 const SPELT_OUT = /(?<![a-z])[a-z](?:[^a-z\p{Script=Han}]{1,2}[a-z](?![a-z])){2,}/gu
 const INNER_SIGNS = /(?<=[a-z])[.*_|·]+(?=[a-z])/g

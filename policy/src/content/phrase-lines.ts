@@ -1,3 +1,4 @@
+import { isSeparator } from '../normalise-text.ts'
 import type { Pack } from '../pack.ts'
 import { foldWord } from './fold-text.ts'
 
@@ -29,7 +30,7 @@ export type Phrase = {
   readonly first: string
   readonly pivot: number
   readonly rest: readonly Part[]
-  /** Characters of which one stands wherever the phrase does; none for Latin letters. */
+  /** Of these, one or two characters long, one stands wherever the phrase does; none for three Latin letters or more. */
   readonly signs: readonly string[]
 }
 
@@ -91,16 +92,46 @@ function expand(part: string): string[] {
   return readings.map(foldWord)
 }
 
-/** The rarest part's characters. */
+/** A sign for every reading of the part whose signs are seldom seen in lawful messages. */
 function signsOf(parts: readonly (readonly string[])[]): string[] {
-  const signs = parts.map((choices) => choices.map(rarest))
-  const best = signs.find((some) => !some.some((sign) => isEveryday(sign) || LATIN.test(sign)))
-  return (best ?? signs[0] ?? []).filter((sign) => !LATIN.test(sign))
+  const signed = parts.map((choices) => choices.map(rarest))
+  const worth = (signs: readonly string[]) => Math.min(...signs.map(rarity))
+  const most = Math.max(...signed.map(worth))
+  return (signed.find((signs) => worth(signs) === most) ?? []).filter(isSign)
 }
 
-function rarest(part: string): string {
-  const foreign = [...part].filter((character) => !LATIN.test(character))
-  return foreign.find((character) => !isEveryday(character)) ?? foreign[0] ?? part.charAt(0)
+/** Two characters side by side, at least one of them Han; where there are none, one character. */
+function rarest(reading: string): string {
+  if (reading.length === 2 && isAllLatin(reading)) return reading
+  const singles = [...reading].filter((sign) => !isAllLatin(sign))
+  const pairs = Array.from({ length: reading.length - 1 }, (_, at) => reading.slice(at, at + 2))
+  const signs = [...pairs.filter(isPair), ...singles]
+  const most = Math.max(...signs.map(rarity))
+  return signs.find((sign) => rarity(sign) === most) ?? reading.charAt(0)
+}
+
+/** A Latin letter alone is none: three of them in a text make every phrase possible. */
+function isSign(sign: string): boolean {
+  return sign.length === 2 || !isAllLatin(sign)
+}
+
+function isPair(pair: string): boolean {
+  return !isAllLatin(pair) && ![...pair].some(isSeparator)
+}
+
+/**
+ * How seldom a sign is seen: everyday characters are seen in every message, and beside each other in many. Of
+ * two characters the second is looked for first.
+ */
+function rarity(sign: string): number {
+  const [isFirstEveryday, isLastEveryday] = [sign.charAt(0), sign.slice(-1)].map(isEveryday)
+  if (sign.length === 1) return isLastEveryday ? 0 : 2
+  if (isFirstEveryday && isLastEveryday) return 1
+  return isLastEveryday ? 3 : 4
+}
+
+function isAllLatin(sign: string): boolean {
+  return [...sign].every((character) => LATIN.test(character))
 }
 
 const EVERYDAY_SIGNS = new Set(EVERYDAY)

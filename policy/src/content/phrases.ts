@@ -1,8 +1,9 @@
-import { type MappedText, PLAIN_FORMS } from '../normalise-text.ts'
+import type { MappedText } from '../normalise-text.ts'
 import type { Pack } from '../pack.ts'
 import { foldedTextOf, foldText, foldWord } from './fold-text.ts'
 import { gapBefore, type List, type Part, type Phrase, phrasesOf } from './phrase-lines.ts'
 import { rememberLast } from './remember-last.ts'
+import { EVERY_LIST, LISTS_MAX, type Listed, screen } from './screen.ts'
 
 // Lists of phrases: words and sayings without regular expressions, so that a text of any length is read in
 // time proportional to it, all lists in one pass.
@@ -37,28 +38,30 @@ export function compilePhrases(packs: readonly Pack[]): Phrases {
     lists.set(name, list)
   }
   if (lists.size > LISTS_MAX) throw new Error(`more than ${LISTS_MAX} lists of phrases`)
-  const bits: Bits = new Map([...lists.keys()].map((name, place) => [name, 1 << place]))
-  const phrases = [...lists].flatMap(([name, list]) => phrasesOf(name, list))
+  const bits = new Map([...lists.keys()].map((name, place) => [name, 1 << place]))
+  const bitOf = (list: string) => bits.get(list) ?? 0
+  const phrases = [...lists].flatMap(([name, list]) =>
+    phrasesOf(name, list).map((phrase) => ({ ...phrase, bit: bitOf(name) })),
+  )
   const excuses = new Map([...lists].map(([name, list]) => [name, excusesOf(list)]))
   const index = lazily(() => indexOf(phrases))
-  const look = lazily(() => screen(phrases, bits))
+  const look = lazily(() => screen(phrases))
   const mayHold = rememberLast((text) => (phrases.length === 0 ? 0 : look()(text)))
-  const standing = rememberLast((text) =>
-    mayHold(text) === 0 ? NO_LISTS : listsIn(index(), foldedTextOf(text)),
-  )
+  // Latin letters may spell anything: such a text is first looked at without the places of its units.
+  const standing = rememberLast((text) => {
+    const held = mayHold(text)
+    return held === EVERY_LIST ? listsIn(index(), foldedTextOf(text)) : held
+  })
   const found = rememberLast((text) =>
-    findHits({ given: text, folded: foldText(text) }, index(), excuses),
+    findHits({ given: text, folded: foldText(text) }, { index: index(), excuses }, standing(text)),
   )
   return {
     has: (list) => lists.has(list),
     matcher: (list) => {
-      const bit = bits.get(list) ?? 0
-      return (text) =>
-        (mayHold(text) & bit) !== 0 &&
-        standing(text).has(list) &&
-        found(text).some((hit) => hit.list === list)
+      const bit = bitOf(list)
+      return (text) => (standing(text) & bit) !== 0 && found(text).some((hit) => hit.list === list)
     },
-    hits: (text) => (standing(text).size === 0 ? NO_HITS : found(text)),
+    hits: (text) => (standing(text) === 0 ? NO_HITS : found(text)),
   }
 }
 
@@ -73,70 +76,14 @@ function lazily<Value>(make: () => Value): () => Value {
   }
 }
 
-/** A bit for each list, by its name. */
-type Bits = ReadonlyMap<string, number>
-/** One bit a list, and two more of a signed number. */
-const LISTS_MAX = 29
-const LETTER = 1 << LISTS_MAX
-const EVERY_LIST = LETTER - 1
-/** Fewer Latin letters than this in a text spell no phrase. */
-const LETTERS_MIN = 3
-/** Accented and foreign letters, radicals, enclosed and compatibility forms, surrogates: read in full. */
-const READ_IN_FULL = [
-  [0xaa, 0xb6],
-  [0xb8, 0x1fff],
-  [0x200b, 0x200f],
-  [0x2060, 0x218f],
-  [0x2460, 0x24ff],
-  [0x2c60, 0x2fff],
-  [0x3200, 0x33ff],
-  [0xa640, 0xabff],
-  [0xd800, 0xdfff],
-  [0xf900, 0xfb4f],
-  [0xff10, 0xff19],
-  [0xff20, 0xff5a],
-] as const
-const LETTERS = [
-  [0x41, 0x5a],
-  [0x61, 0x7a],
-] as const
-
-/**
- * A quick look at each code unit: which lists may have a phrase in the text, a bit each. A list left out has
- * none; most messages have none at all and are read no further.
- */
-function screen(phrases: readonly Phrase[], bits: Bits): (text: string) => number {
-  const kinds = new Int32Array(65_536)
-  for (const [from, to] of READ_IN_FULL) kinds.fill(EVERY_LIST, from, to + 1)
-  for (const [from, to] of LETTERS) kinds.fill(LETTER, from, to + 1)
-  const variants = Map.groupBy(Object.entries(PLAIN_FORMS), ([, plain]) => plain)
-  for (const { list, signs } of phrases) {
-    for (const sign of signs) {
-      const forms = [sign, ...(variants.get(sign) ?? []).map(([odd]) => odd)]
-      for (const form of forms)
-        kinds[form.charCodeAt(0)] = (kinds[form.charCodeAt(0)] ?? 0) | (bits.get(list) ?? 0)
-    }
-  }
-  return (text) => {
-    let held = 0
-    let letters = 0
-    for (let at = 0; at < text.length; at += 1) {
-      const kind = kinds[text.charCodeAt(at)] ?? EVERY_LIST
-      held |= kind
-      if (kind === LETTER) letters += 1
-    }
-    return letters >= LETTERS_MIN ? EVERY_LIST : held & EVERY_LIST
-  }
-}
-
 /** Phrases by two characters of their first part that stand side by side, or by its only one. */
 type Index = {
   readonly isKey: Uint8Array
-  readonly byPair: ReadonlyMap<number, readonly Phrase[]>
-  readonly bySingle: ReadonlyMap<number, readonly Phrase[]>
+  readonly byPair: ReadonlyMap<number, readonly Listed[]>
+  readonly bySingle: ReadonlyMap<number, readonly Listed[]>
 }
 
-function indexOf(phrases: readonly Phrase[]): Index {
+function indexOf(phrases: readonly Listed[]): Index {
   const isKey = new Uint8Array(65_536)
   const key = ({ first, pivot }: Phrase) => pairAt(first, pivot)
   for (const { first, pivot } of phrases) isKey[first.charCodeAt(pivot)] = 1
@@ -156,45 +103,43 @@ function pairAt(text: string, at: number): number {
   return text.charCodeAt(at) * 65_536 + (at + 1 < text.length ? text.charCodeAt(at + 1) : 0)
 }
 
-/** Calls with each phrase whose characters stand at a place. */
+/** Calls with each phrase of the lists asked for, a bit each, whose characters stand at a place. */
 function visit(
   { isKey, byPair, bySingle }: Index,
-  text: string,
-  call: (phrase: Phrase, start: number) => void,
+  { text, lists }: { readonly text: string; readonly lists: number },
+  call: (phrase: Listed, start: number) => void,
 ): void {
+  const callAll = (phrases: readonly Listed[], at: number) => {
+    for (const phrase of phrases) if ((phrase.bit & lists) !== 0) call(phrase, at - phrase.pivot)
+  }
   for (let at = 0; at < text.length; at += 1) {
     const code = text.charCodeAt(at)
     if (isKey[code] === 0) continue
-    for (const phrases of [byPair.get(pairAt(text, at)), bySingle.get(code)])
-      for (const phrase of phrases ?? NO_PHRASES) call(phrase, at - phrase.pivot)
+    callAll(byPair.get(pairAt(text, at)) ?? NO_PHRASES, at)
+    callAll(bySingle.get(code) ?? NO_PHRASES, at)
   }
 }
 
-const NO_PHRASES: readonly Phrase[] = []
+const NO_PHRASES: readonly Listed[] = []
 
-const NO_LISTS: ReadonlySet<string> = new Set()
-
-/**
- * The lists of which a phrase may stand in a folded text, sentences and excuses left aside. A rule asks one
- * list: a text that holds a phrase of another alone is spared the places of its units.
- */
-function listsIn(index: Index, text: string): ReadonlySet<string> {
+/** The lists of which a phrase may stand in a folded text, a bit each, sentences and excuses left aside. */
+function listsIn(index: Index, text: string): number {
   const reading = { folded: { text, starts: [], ends: [] }, given: '' }
-  const lists = new Set<string>()
-  visit(index, text, (phrase, start) => {
-    if (placeOf(phrase, start, reading) !== null) lists.add(phrase.list)
+  let found = 0
+  visit(index, { text, lists: EVERY_LIST }, (phrase, start) => {
+    if ((phrase.bit & found) === 0 && placeOf(phrase, start, reading) !== null) found |= phrase.bit
   })
-  return lists
+  return found
 }
 
 function findHits(
   reading: Reading,
-  index: Index,
-  excuses: ReadonlyMap<string, Excuses>,
+  { index, excuses }: { readonly index: Index; readonly excuses: ReadonlyMap<string, Excuses> },
+  lists: number,
 ): PhraseHit[] {
   const { folded, given } = reading
   const found: PhraseHit[] = []
-  visit(index, folded.text, (phrase, at) => {
+  visit(index, { text: folded.text, lists }, (phrase, at) => {
     const place = placeOf(phrase, at, reading)
     if (place === null) return
     const start = folded.starts[place.start] ?? 0

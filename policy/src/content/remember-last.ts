@@ -1,8 +1,12 @@
 /** The work of the last text is kept: several rules read one text in turn. The same text gives the same value. */
 export function rememberLast<Value>(work: (text: string) => Value): (text: string) => Value {
-  let last: { readonly text: string; readonly value: Value } | null = null
+  let last: string | null = null
+  let value: Value
   return (text) => {
-    if (last?.text !== text) last = { text, value: work(text) }
-    return last.value
+    if (text !== last) {
+      value = work(text)
+      last = text
+    }
+    return value
   }
 }
