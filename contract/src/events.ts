@@ -235,6 +235,8 @@ export const EVENTS = {
       caseId: id.nullable(),
       channel,
       class: z.string(),
+      /** The hold that it started; a matter is taken in with it. */
+      holdId: id.nullable(),
       isAutomatic: z.boolean(),
     }),
   ),

@@ -26,7 +26,12 @@ import {
 import { createImporter } from './loanbook/index.ts'
 import { bookWaitingCallbacks, buildApi } from './open-api/index.ts'
 import { type AccountHealth, type AccountRow, listAccounts, saveHealth } from './people/index.ts'
-import { judgeOverduePlans, judgeOverduePromises, tellForgotten } from './plans/index.ts'
+import {
+  endBreathingSpaces,
+  judgeOverduePlans,
+  judgeOverduePromises,
+  tellForgotten,
+} from './plans/index.ts'
 import { followClock, systemClock } from './platform/clock.ts'
 import { type Config, homePaths } from './platform/config/index.ts'
 import { type Database, migrate, openDatabase } from './platform/db/index.ts'
@@ -82,7 +87,7 @@ export async function openWorld(config: Config, databaseUrl: string): Promise<Wo
   const sealer = await openSealer(homePaths(config.home).sealKeys)
   const reactions = createReactions()
   reactToCases(reactions)
-  wireReactions(reactions)
+  wireReactions(reactions, sealer)
   const gate: Gate = {
     policyOf: (packs, overlay) =>
       loadPolicy(overlay === null ? packs : [...packs, overlay], { allowTest: isDemo }),
@@ -174,6 +179,9 @@ async function startWorkerLoops(world: World, loops: Loops): Promise<void> {
   )
   loops.every('forgotten cases', FORGOTTEN_MS, () =>
     tellForgotten(db, { reactions, at: clock.now() }),
+  )
+  loops.every('ends of breathing spaces', FORGOTTEN_MS, () =>
+    endBreathingSpaces(db, { reactions, sealer, gate: world.gate, at: clock.now() }),
   )
   loops.every('ends of retention', OLD_KEYS_MS, async () => {
     await requestDueErasures(db, clock.now())

@@ -112,8 +112,8 @@ test('a second system that hears only webhooks has our cases, stages, balances, 
   await db.run(`update portfolio set lender = '示例消费金融有限公司'`)
   const { copy, url } = await aListener()
   const reactions = createReactions()
-  wireReactions(reactions)
   const gate = await aGate(reactions)
+  wireReactions(reactions, gate.sealer)
   const { sealer } = gate
   await db.transaction((tx) =>
     upsertEndpoint(tx, {

@@ -32,14 +32,14 @@ async function aCorp() {
   await aPortfolio(db)
   await load(db, { kind: 'loans', text: LOANS })
   const reactions = createReactions()
-  wireReactions(reactions)
+  const gate = await aGate(reactions)
+  const { sealer } = gate
+  wireReactions(reactions, sealer)
   await runCycle({ db, reactions, asOf: day('2026-05-31'), at: AT })
   await db.run('delete from attempt')
   await db.run(`update portfolio set packs = '{cn,wecom}'`)
   await db.run(`insert into agent (login, display_name, certified_until_on, trained_on)
     values ('li', '李明', '2027-01-01', '2026-01-31')`)
-  const gate = await aGate(reactions)
-  const { sealer } = gate
   const clock = aClock(AT)
   const app = await createApp({
     version: '0',

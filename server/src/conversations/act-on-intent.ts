@@ -17,8 +17,15 @@ export type Said = {
   readonly classified: Pick<Classified, 'intent'>
 }
 
+/** What a message did, and the hold it started; null where it started none. */
+export type Acted = Acts & { readonly holdId: string | null }
+
 /** Does to the gate what the words ask for. A hold that is open already is not started twice. */
-export async function actOn({ reactions }: ConversationContext, tx: Tx, said: Said): Promise<Acts> {
+export async function actOn(
+  { reactions }: ConversationContext,
+  tx: Tx,
+  said: Said,
+): Promise<Acted> {
   const { sender, at, classified } = said
   const { borrowerId, partyId, contactPointId } = sender
   const acts = decideActs(classified, said)
@@ -31,15 +38,16 @@ export async function actOn({ reactions }: ConversationContext, tx: Tx, said: Sa
       { borrowerId, contactPointId, health: 'wrong-person', reason: 'message' },
     )
   const { hold } = acts
-  if (hold !== null && !(await hasOpenHold(tx, { borrowerId, partyId, kind: hold, at })))
-    await startHold(
-      { tx, reactions, at },
-      {
-        ...{ borrowerId, kind: hold, from: at, to: null },
-        scope: { partyId: partyId ?? undefined },
-        reason: `message: ${classified.intent}`,
-        source: 'borrower',
-      },
-    )
-  return acts
+  if (hold === null || (await hasOpenHold(tx, { borrowerId, partyId, kind: hold, at })))
+    return { ...acts, holdId: null }
+  const holdId = await startHold(
+    { tx, reactions, at },
+    {
+      ...{ borrowerId, kind: hold, from: at, to: null },
+      scope: { partyId: partyId ?? undefined },
+      reason: `message: ${classified.intent}`,
+      source: 'borrower',
+    },
+  )
+  return { ...acts, holdId }
 }

@@ -26,7 +26,7 @@ export async function applyComplaint(
   })
   const payload = {
     ...{ messageId, attemptId: null, conversationId: null, caseId: null },
-    ...{ channel, class: 'complaint', isAutomatic: true },
+    ...{ channel, class: 'complaint', holdId: null, isAutomatic: true },
   }
   await reactions.publish(tx, [{ name: 'message.received', borrowerId, payload }], at)
   return { error: null }

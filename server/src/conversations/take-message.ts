@@ -59,7 +59,7 @@ export async function takeMessage(
     classPercent: classified.percent,
   })
   const { caseId } = of
-  const payload = { messageId, attemptId, conversationId, caseId, channel }
+  const payload = { messageId, attemptId, conversationId, caseId, channel, holdId: acts.holdId }
   const told = { ...payload, class: classified.intent, isAutomatic }
   await reactions.publish(tx, [{ name: 'message.received', borrowerId, payload: told }], at)
   if (thread === null) return { messageId, conversationId: null, class: classified.intent }

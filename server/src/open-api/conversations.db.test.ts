@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { settingsSchema } from '@dunlin/contract'
-import { instant } from '@dunlin/kernel'
+import { instant, required } from '@dunlin/kernel'
+import { z } from 'zod'
 import type { InboundMessage } from '../channels/inbound.ts'
 import { dispatchDue } from '../contact/index.ts'
 import { aSink } from '../contact/test-gate.ts'
@@ -84,6 +85,10 @@ test('stop, wrong person, dispute and distress are in force when the provider is
     ['你打错了，我不认识这个人', { holds: null, health: 'wrong-person', person: null }],
     ['我从来没有在你们这借过钱，不是我借的', { holds: 'dispute', health: 'ok', person: null }],
     ['真的活不下去了，我想死', { holds: 'hardship', health: 'ok', person: 'distress' }],
+    [
+      '你们天天骚扰我家人，我要去投诉你们',
+      { holds: 'complaint', health: 'ok', person: 'complaint' },
+    ],
     ['我妈昨天去世了，在办后事', { holds: 'bereavement', health: 'ok', person: 'distress' }],
   ] as const
   for (const [text, expected] of cases) {
@@ -106,6 +111,27 @@ test('words that stop nothing stop nothing, and the next contact still goes out'
     assert.deepEqual([holds, health], [null, 'ok'], text)
     assert.deepEqual(await sentTo(api, 'B2'), ['sent'], text)
   }
+})
+
+test('what a message stops is owed a decision: owner, deadline and its words, once however often it is said', async () => {
+  const api = await anApi()
+  const words = '我从来没有在你们这借过钱，不是我借的'
+  await say(api, 'B2', words)
+  await say(api, 'B2', '这个账单不对，我没借过')
+  const listed = await api.call(`GET /api/v1/matters?caseId=${await caseOf(api.db, 'B2')}`)
+  const matters = z
+    .array(z.object({ id: z.string(), kind: z.string(), owner: z.string(), dueOn: z.string() }))
+    .parse(listed.json.items)
+  assert.deepEqual(
+    matters.map(({ id: _, ...matter }) => matter),
+    [{ kind: 'dispute', owner: 'inbox', dueOn: '2026-06-15' }],
+  )
+  const id = required(matters[0]?.id, 'a matter')
+  const { json } = await api.call(`GET /api/v1/matters/${id}`)
+  assert.deepEqual([json.text, json.channel, json.raisedBy], [words, 'sms', 'borrower'])
+  const decision = { outcome: 'rejected', reasons: 'the contract is signed' }
+  await api.call(`POST /api/v1/matters/${id}/decision`, { body: decision })
+  assert.equal((await standing(api, 'B2')).holds, null)
 })
 
 test('distress said twice holds once, goes before everything on the worklist, and is told once', async () => {

@@ -36,8 +36,8 @@ export async function aPortal({ webFolder = null, isDemo = false }: PortalOption
   )
   await load(db, { kind: 'loans', text: LOANS })
   const reactions = createReactions()
-  wireReactions(reactions)
   const gate = await aGate(reactions)
+  wireReactions(reactions, gate.sealer)
   const [clock, wall] = [aClock(NOON), aClock(NOON)]
   await runCycle({ db, reactions, asOf: day('2026-06-01'), at: NOON })
   const platform = await aPlatform({ clock })

@@ -9,7 +9,7 @@ import { Failed } from '../../parts/failed.tsx'
 import { FilterSelect } from '../../parts/filter-select.tsx'
 import { usePages } from '../../parts/use-pages.ts'
 import { KINDS, type QueueSearch, STATES } from './queue-search.ts'
-import { type QueueKey, useQueueTexts, wordIn } from './queue-texts.ts'
+import { ownerIn, type QueueKey, useQueueTexts, wordIn } from './queue-texts.ts'
 
 const EVERY_MS = 15_000
 
@@ -156,7 +156,7 @@ function columnsOf(say: Say<QueueKey>): Column<QueuedMatter>[] {
     {
       key: 'owner',
       title: say('owner'),
-      show: ({ owner, isMine }) => (isMine ? <strong>{say('me')}</strong> : owner),
+      show: ({ owner, isMine }) => (isMine ? <strong>{say('me')}</strong> : ownerIn(say, owner)),
     },
     { key: 'channel', title: say('channel'), width: 110, show: (row) => wordIn(say, row.channel) },
     {

@@ -10,7 +10,7 @@ import { Loading } from '../../parts/loading.tsx'
 import { type MatterFile, TOUCHES } from './matter-file.ts'
 import { AppealForm, DecideForm, ToldForm } from './matter-forms.tsx'
 import { Countdown } from './matter-list.tsx'
-import { useQueueTexts, wordIn } from './queue-texts.ts'
+import { ownerIn, useQueueTexts, wordIn } from './queue-texts.ts'
 import './queues.css'
 
 /** One matter whole: what was raised, whose it is and until when, what is decided, and what happened. */
@@ -72,7 +72,7 @@ function Owner({ matter, isWaiting }: { matter: MatterFile; isWaiting: boolean }
   return (
     <section className="card stacked" aria-label={say('owner')}>
       <h2>{say('owner')}</h2>
-      <p>{matter.isMine ? say('me') : matter.owner}</p>
+      <p>{matter.isMine ? say('me') : ownerIn(say, matter.owner)}</p>
       <div className="page-head">
         <ActionButton
           reason={isWaiting ? mine : say('over')}

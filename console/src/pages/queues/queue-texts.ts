@@ -40,6 +40,9 @@ const QUEUES = {
     today: '今天到期',
     lateBy: '超期 {{count}} 个工作日',
     owner: '负责人',
+    'owner.inbox': '待领取（来信）',
+    'owner.portal': '待领取（自助页面）',
+    'owner.appeals': '待领取（复核）',
     me: '我',
     borrower: '客户号',
     portfolio: '资产包',
@@ -159,6 +162,9 @@ const QUEUES = {
     today: 'Due today',
     lateBy: '{{count}} working days late',
     owner: 'Owner',
+    'owner.inbox': 'To be taken (message)',
+    'owner.portal': 'To be taken (portal)',
+    'owner.appeals': 'To be taken (appeal)',
     me: 'Me',
     borrower: 'Number',
     portfolio: 'Portfolio',
@@ -249,6 +255,12 @@ export const useQueueTexts = textsOf<QueueKey>('queues', QUEUES)
 /** A word of the server where it has one here, else as it is. */
 export function wordIn(say: (key: QueueKey) => string, word: string): string {
   return isQueueKey(word) ? say(word) : word
+}
+
+/** Whose work a matter is: a person, or the place where it waits to be taken. */
+export function ownerIn(say: (key: QueueKey) => string, owner: string): string {
+  const word = `owner.${owner}`
+  return isQueueKey(word) ? say(word) : owner
 }
 
 function isQueueKey(word: string): word is QueueKey {

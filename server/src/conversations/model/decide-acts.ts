@@ -8,7 +8,7 @@ export type Stoppable = (typeof STOPPABLE)[number]
 /** What a message does before anything else, in the transaction that stores it. */
 export type Acts = {
   readonly stops: readonly Stoppable[]
-  readonly hold: 'dispute' | 'hardship' | 'bereavement' | null
+  readonly hold: 'dispute' | 'complaint' | 'hardship' | 'bereavement' | null
   readonly marksWrongPerson: boolean
   /** Why a person must look; null when nobody must at once. */
   readonly needsPerson: 'distress' | 'unsure' | 'complaint' | null
@@ -39,6 +39,7 @@ export function decideActs(
         needsPerson: 'distress',
       }
     case 'complaint':
+      return { ...NOTHING, hold: intent, needsPerson: intent }
     case 'unsure':
       return { ...NOTHING, needsPerson: intent }
     case 'paid-already':

@@ -268,6 +268,20 @@ export async function listDocuments(sql: Sql, key: MatterKey): Promise<MatterDoc
   )
 }
 
+/** Breathing spaces that are open although the hold's time is over, the longest over first. */
+export async function listEndingSpaces(
+  sql: Sql,
+  { before, at }: { before: EpochDay; at: Instant },
+): Promise<string[]> {
+  const rows = await sql.query<{ matter_id: string }>(
+    `select m.matter_id from matter m join hold h using (borrower_id, hold_id)
+     where m.state = 'open' and m.kind = 'breathing-space' and m.due_on <= $1 and h.to_at <= $2
+     order by m.due_on, m.matter_id`,
+    [formatLocalDate(before), formatInstant(at)],
+  )
+  return rows.map((row) => row.matter_id)
+}
+
 /** Marks a borrower as deceased: the gate then refuses every contact to that person. */
 export async function markDeceased(tx: Tx, borrowerId: string): Promise<void> {
   await tx.run(`update borrower set status = 'deceased' where borrower_id = $1`, [borrowerId])

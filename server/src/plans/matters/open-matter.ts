@@ -1,4 +1,16 @@
-import { formatInstant, formatLocalDate, ok, type Result } from '@dunlin/kernel'
+import {
+  addDays,
+  type EpochDay,
+  formatInstant,
+  formatLocalDate,
+  type Instant,
+  instant,
+  instantsOfLocal,
+  ok,
+  type Result,
+  required,
+  zoneNamed,
+} from '@dunlin/kernel'
 import { type Hold, startHold } from '../../cases/index.ts'
 import { findLoanId } from '../case-store.ts'
 import type { Actor, PlanRefusal, Work } from '../context.ts'
@@ -22,6 +34,8 @@ export type MatterGiven = {
   /** Whose work it is; null: whoever takes it in. */
   readonly owner: string | null
   readonly documents: readonly DocumentGiven[]
+  /** The hold that stands for it already; absent: one is started. */
+  readonly holdId?: string
 }
 export type MatterOpened = {
   readonly matterId: string
@@ -59,19 +73,12 @@ export async function openMatter(
     given.loanNo === null ? null : await findLoanId(tx, { borrowerId, loanNo: given.loanNo })
   if (given.loanNo !== null && loanId === null)
     return no('resource.not_found', 'loanNo', `the borrower has no loan ${given.loanNo}`)
-  const holdId = await startHold(work, {
-    borrowerId,
-    kind: HOLD_OF[given.kind],
-    scope: {
-      ...(loanId === null ? {} : { debts: [loanId] }),
-      ...(given.partyId === null ? {} : { partyId: given.partyId }),
-    },
-    from: at,
-    to: null,
-    reason: given.kind,
-    source: actor.id,
-  })
-  const dueOn = dueDay(locked.value, given.kind)
+  const ends = endOf(locked.value, given.kind)
+  const to = ends?.at ?? null
+  const holdId =
+    given.holdId ??
+    (await startHold(work, holdOf(actor, { ...given, borrowerId, loanId, from: at, to })))
+  const dueOn = ends?.on ?? dueDay(locked.value, given.kind)
   const owner = given.owner ?? actor.id
   const matterId = await insertMatter(tx, {
     ...given,
@@ -99,6 +106,37 @@ export async function openMatter(
   }
   await reactions.publish(tx, [{ name: 'matter.opened', borrowerId, payload }], at)
   return ok({ matterId, borrowerId, holdId, owner, dueOn: formatLocalDate(dueOn) })
+}
+
+type Held = Pick<MatterGiven, 'kind' | 'partyId'> & {
+  readonly borrowerId: string
+  readonly loanId: string | null
+  readonly from: Instant
+  readonly to: Instant | null
+}
+
+function holdOf(actor: Actor, { borrowerId, kind, loanId, partyId, from, to }: Held): Hold {
+  return {
+    borrowerId,
+    kind: HOLD_OF[kind],
+    scope: {
+      ...(loanId === null ? {} : { debts: [loanId] }),
+      ...(partyId === null ? {} : { partyId }),
+    },
+    ...{ from, to, reason: kind, source: actor.id },
+  }
+}
+
+/** When a matter ends by itself, the first day and moment without it; null where somebody must end it. */
+function endOf(
+  { today, country, zone }: LockedCase,
+  kind: MatterKind,
+): { readonly on: EpochDay; readonly at: Instant } | null {
+  const { breathingSpace } = solutionsOf(country)
+  if (kind !== 'breathing-space' || breathingSpace === null) return null
+  const on = addDays(today, 1 + breathingSpace.days)
+  const [midnight] = instantsOfLocal(required(zoneNamed(zone), `zone ${zone}`), on, 0)
+  return { on, at: instant(required(midnight, `midnight in ${zone}`)) }
 }
 
 /** By when a matter taken in today is decided. */

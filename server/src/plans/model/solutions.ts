@@ -87,6 +87,8 @@ const solutionsSchema = z.strictObject({
     missedParts: z.int().min(1).max(12),
   }),
   authority: z.strictObject({ source, limits: z.array(limit) }),
+  /** So many whole days after the day of its registration a breathing space ends by itself; null: when it is decided. */
+  breathingSpace: z.strictObject({ days: z.int().min(1).max(366), source, basis }).nullable(),
   deadlines: z.record(z.enum([...MATTER_KINDS, 'appeal']), deadline),
   appealDays: z.int().min(1).max(366),
   /** An open case is forgotten when nothing happened to it for so long and nothing is planned. */
