@@ -12,6 +12,8 @@ export type CaseFacts = {
   readonly country: string
   readonly holidays: string | null
   readonly language: string
+  /** A death that was confirmed: nothing more is agreed with this person. */
+  readonly isDeceased: boolean
   readonly arrearsMinor: bigint
   readonly agesFromOn: EpochDay | null
   readonly heldDpd: number | null
@@ -29,6 +31,7 @@ type Row = {
   country: string
   holidays: string | null
   language: string
+  is_deceased: boolean
   arrears_minor: string
   ages_from_days: number | null
   held_dpd: number | null
@@ -39,7 +42,7 @@ type Row = {
 /** A case by its id; the caller locks its borrower and reads it again before it decides. */
 export async function findCaseFacts(sql: Sql, caseId: string): Promise<CaseFacts | null> {
   const [row] = await sql.query<Row>(
-    `select c.borrower_id, c.case_id, c.state, c.lender, c.currency, p.zones[1] as zone, p.country, p.holidays, b.language,
+    `select c.borrower_id, c.case_id, c.state, c.lender, c.currency, p.zones[1] as zone, p.country, p.holidays, b.language, b.status = 'deceased' as is_deceased,
        c.arrears_minor, c.ages_from_on - date '1970-01-01' as ages_from_days, c.held_dpd, p.contact_line, p.complaint_line
      from collection_case c join portfolio p using (portfolio_id) join borrower b using (borrower_id) where c.case_id = $1`,
     [caseId],
@@ -55,6 +58,7 @@ export async function findCaseFacts(sql: Sql, caseId: string): Promise<CaseFacts
     country: row.country,
     holidays: row.holidays,
     language: row.language,
+    isDeceased: row.is_deceased,
     arrearsMinor: BigInt(row.arrears_minor),
     agesFromOn: row.ages_from_days === null ? null : epochDay(row.ages_from_days),
     heldDpd: row.held_dpd,

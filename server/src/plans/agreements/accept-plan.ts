@@ -9,12 +9,12 @@ import { adherenceOf } from '../model/decide-plan.ts'
 import { supersedeOpen } from '../promises/promise-store.ts'
 import { readLedgers } from '../read-ledgers.ts'
 import { lockPlan } from './change-plan.ts'
+import { checkHeld } from './check-held.ts'
 import { followPlan } from './follow-plan.ts'
 import {
   countTry,
   findAgreement,
   findLastCode,
-  hasOpenMatter,
   hasOtherActive,
   noteUsed,
   updateAccepted,
@@ -63,11 +63,11 @@ export async function acceptPlan(
 type Refused = Result<never, PlanRefusal> | null
 
 async function checkOffer({ tx }: Work, plan: StoredPlan, found: LockedCase): Promise<Refused> {
-  const { borrowerId, planId, caseId } = plan
+  const { planId } = plan
   if (plan.state !== 'offered' || plan.offerUntilOn < found.today)
     return no('plan.not_on_offer', 'id', `plan ${planId} is ${plan.state}, or its days are over`)
-  if (await hasOpenMatter(tx, { borrowerId, caseId, kinds: ['dispute', 'death'] }))
-    return no('plan.held', 'id', 'a dispute or a death is not decided yet')
+  const held = await checkHeld(tx, found, 'id')
+  if (held !== null) return held
   if (await hasOtherActive(tx, plan))
     return no('plan.running', 'id', 'another plan of the case runs: cancel it first')
   const debt = readDebt(await readLedgers(tx, found), found.today)

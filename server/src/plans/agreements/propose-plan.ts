@@ -6,8 +6,8 @@ import type { CaseLedger } from '../ledgers.ts'
 import { type LoadedSolutions, solutionsOf } from '../load-solutions.ts'
 import { sumOf } from '../model/authority.ts'
 import { readLedgers } from '../read-ledgers.ts'
+import { checkHeld } from './check-held.ts'
 import { computeOffers, needsApproval, type Offer, type RefusedOffer } from './offers.ts'
-import { hasOpenMatter } from './plan-change-store.ts'
 import { insertPlan } from './plan-store.ts'
 import {
   computeTerms,
@@ -32,9 +32,6 @@ export type Previewed = {
   readonly preview: PlanPreview
 }
 
-/** What stops a plan from being agreed: the debt is contested, or its debtor may be dead. */
-const STOPPING = ['dispute', 'death']
-
 type Prepared = {
   readonly found: LockedCase
   readonly ledgers: readonly CaseLedger[]
@@ -51,9 +48,9 @@ async function prepare(
   const locked = await lockCase(work, given.caseId)
   if (!locked.ok) return locked
   const found = locked.value
-  const { borrowerId, caseId, today, dpd } = found
-  if (await hasOpenMatter(tx, { borrowerId, caseId, kinds: STOPPING }))
-    return no('plan.held', 'caseId', 'a dispute or a death is not decided yet')
+  const { today, dpd } = found
+  const held = await checkHeld(tx, found, 'caseId')
+  if (held !== null) return held
   const solutions = solutionsOf(found.country)
   const means = await findMeans(tx, found, { ...given, solutions })
   if (!means.ok) return means

@@ -59,6 +59,7 @@ export async function recordPromise(
   const { borrowerId, today } = found
   const refusal = checkTerms(given, found)
   if (refusal !== null) return refused(refusal)
+  if (found.isDeceased) return no('promise.no_right_party', 'caseId', 'the borrower has died')
   const since = formatInstant(instant(at - RIGHT_PARTY_HOURS * HOUR_MS))
   const isOwnWord = given.source === 'portal' || given.source === 'message'
   if (!isOwnWord && !(await hasRightParty(tx, { ...given, borrowerId, since }))) {
