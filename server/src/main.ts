@@ -353,7 +353,8 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
       (await unsubscribe(conversationsOf(world), { token, at: clock.now() })).ok,
     onFailure: (error: unknown, requestId: string) => log.failed('request', error, { requestId }),
   }
-  const console = await consoleOf({ ...world, importer })
+  const consoleFailure = (error: unknown, subject: string): void => log.failed(subject, error)
+  const console = await consoleOf({ ...world, importer, signer, onFailure: consoleFailure })
   const cloudDoor = await openCloudDoor({ db, sealer, clock })
   const conversations = conversationsOf(world)
   const portal = await portalOf({ ...world, payments: context.payments, conversations })

@@ -11,7 +11,7 @@ type Given = Omit<ConsoleContext, 'wall' | 'auth' | 'guard' | 'home' | 'origins'
 
 /** What the console's routes work with; builds the console when these sources were not built before. */
 export async function consoleOf(world: Given): Promise<ConsoleContext> {
-  const { db, sealer, reactions, clock, clockRate, gate, isDemo, config } = world
+  const { db, sealer, reactions, clock, clockRate, gate, isDemo, config, signer } = world
   const wall = systemClock()
   const local = [`http://localhost:${config.port}`, `http://127.0.0.1:${config.port}`] as const
   const origins = config.publicUrl === null ? local : ([config.publicUrl, ...local] as const)
@@ -20,7 +20,7 @@ export async function consoleOf(world: Given): Promise<ConsoleContext> {
   const guard = guardSignIn(db, sealer, wall)
   const webFolder = await ensureWeb('console', (line) => process.stdout.write(`${line}\n`))
   const clocks = { clock, wall, clockRate }
-  const { importer } = world
-  const parts = { db, sealer, reactions, gate, importer, home: config.home }
+  const { importer, onFailure } = world
+  const parts = { db, sealer, reactions, gate, signer, importer, onFailure, home: config.home }
   return { ...parts, ...clocks, auth, guard, isDemo, origins, webFolder }
 }

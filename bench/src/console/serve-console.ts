@@ -1,6 +1,7 @@
 import { once } from 'node:events'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { instant } from '@dunlin/kernel'
 import pg from 'pg'
 import { z } from 'zod'
@@ -11,6 +12,7 @@ import { addStaff, guardSignIn } from '../../../server/src/people/index.ts'
 import { openAuth } from '../../../server/src/platform/auth/index.ts'
 import { openDatabase } from '../../../server/src/platform/db/index.ts'
 import { createReactions } from '../../../server/src/platform/events/index.ts'
+import { openEvidenceSigner } from '../../../server/src/platform/evidence/index.ts'
 import { createApp } from '../../../server/src/platform/http/index.ts'
 import { loadPolicy } from '../../../server/src/platform/packs.ts'
 import { createTestSealer } from '../../../server/src/platform/seal/index.ts'
@@ -74,7 +76,8 @@ app.addHook('onSend', async (request, reply) => {
 routeConsole(app, {
   ...{ db, sealer, reactions, clock, wall: clock, clockRate: () => 1, gate, auth, origins },
   ...{ importer: createImporter({ db, sealer, clock, home, onFailure }), home },
-  ...{ guard: guardSignIn(db, sealer, clock), isDemo: false, webFolder: null },
+  ...{ guard: guardSignIn(db, sealer, clock), isDemo: false, webFolder: null, onFailure },
+  signer: await openEvidenceSigner(join(home, 'evidence.pem')),
 })
 const asked = z.object({ path: z.string(), cookie: z.string() })
 app.post('/floor', { schema: { body: asked } }, async ({ body }) => {

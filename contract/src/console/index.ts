@@ -2,6 +2,7 @@ import { readBoard } from './board.ts'
 import { listCases, listFacets } from './cases.ts'
 import { COMPLIANCE_ENDPOINTS } from './compliance.ts'
 import { DESK_ENDPOINTS } from './desk.ts'
+import { EVIDENCE_ENDPOINTS } from './evidence.ts'
 import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
@@ -12,6 +13,7 @@ export * from './cases.ts'
 export * from './compliance.ts'
 export * from './desk.ts'
 export type { Endpoint, EndpointKey } from './endpoint.ts'
+export * from './evidence.ts'
 export * from './manage.ts'
 export * from './me.ts'
 export * from './reports.ts'
@@ -34,6 +36,7 @@ export const CONSOLE_ENDPOINTS = [
   ...STRATEGY_ENDPOINTS,
   ...MANAGE_ENDPOINTS,
   ...COMPLIANCE_ENDPOINTS,
+  ...EVIDENCE_ENDPOINTS,
 ] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]

@@ -39,6 +39,10 @@ export const CAPABILITIES = {
   'queue.work': ['team-lead', ...OFFICE, 'qa'],
   'compliance.read': ['compliance', 'auditor', 'qa', 'manager', 'administrator'],
   'compliance.act': ['compliance'],
+  /** Have the log or an export verified: work for the machine, and nothing leaves. */
+  'evidence.verify': ['compliance', 'auditor', 'administrator'],
+  /** Take an export away: it holds facts and messages in plain. */
+  'evidence.export': ['compliance'],
   'report.read': [...WATCHES],
   'staff.manage': ['administrator'],
 } as const satisfies Record<string, readonly Role[]>

@@ -3,7 +3,10 @@ import { type ExportOptions, exportEvidence, verifyAll, verifyExport } from '../
 import { EXIT, type Io } from './io.ts'
 
 /** `dunlin evidence export CASE --out DIR`. */
-export async function runEvidenceExport(options: ExportOptions, io: Io): Promise<number> {
+export async function runEvidenceExport(
+  options: Extract<ExportOptions, { caseId: string }>,
+  io: Io,
+): Promise<number> {
   const decisions = await exportEvidence(options)
   io.out(`${decisions} decisions of case ${options.caseId} in ${options.folder}`)
   return EXIT.ok

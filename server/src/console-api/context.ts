@@ -6,6 +6,7 @@ import type { SignInGuard } from '../people/index.ts'
 import type { Auth } from '../platform/auth/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { Reactions } from '../platform/events/index.ts'
+import type { EvidenceSigner } from '../platform/evidence/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 
 /** What the console's routes work with; made once by main.ts. */
@@ -20,6 +21,10 @@ export type ConsoleContext = {
   /** How fast the product's clock runs: 1, or faster in a demo. */
   readonly clockRate: () => number
   readonly gate: Gate
+  /** Signs what is exported of the log. */
+  readonly signer: EvidenceSigner
+  /** What fails behind an answer. */
+  readonly onFailure: (error: unknown, subject: string) => void
   /** Shared with the open API: what is under way counts for both. */
   readonly importer: Importer
   /** The folder of the installation; uploads wait below it. */

@@ -1,8 +1,8 @@
 import type { App } from '../platform/http/index.ts'
 import { routeBoard } from './board/read-board.ts'
 import { routeListCases } from './cases/list-cases.ts'
-import { routeCompliance } from './compliance/index.ts'
 import type { ConsoleContext } from './context.ts'
+import { CONTROL_ROUTES } from './control-routes.ts'
 import { routeDesk } from './desk/index.ts'
 import { routeLive } from './live/follow-events.ts'
 import { MANAGE_ROUTES } from './manage-routes.ts'
@@ -21,7 +21,7 @@ export function routeConsole(app: App, context: ConsoleContext): void {
   const areas = [
     ...[routeSignIn, routeMe, routeBoard, routeListCases, routeReports, routeLive],
     ...[routeReadStrategies, routeTryStrategies, routeChangeStrategies],
-    ...[routeCompliance, routeDesk, ...MANAGE_ROUTES, routeWeb],
+    ...[...CONTROL_ROUTES, routeDesk, ...MANAGE_ROUTES, routeWeb],
   ]
   for (const route of areas) route(app, context)
 }

@@ -14,6 +14,7 @@ import { addStaff, applySettings, guardSignIn } from '../people/index.ts'
 import { openAuth } from '../platform/auth/index.ts'
 import { openTestDatabase } from '../platform/db/test-database.ts'
 import { createReactions } from '../platform/events/index.ts'
+import { openEvidenceSigner } from '../platform/evidence/index.ts'
 import { createApp } from '../platform/http/index.ts'
 import { runCycle } from '../strategy/run-cycle.ts'
 import { wireReactions } from '../wire-reactions.ts'
@@ -68,6 +69,7 @@ export async function aConsole({ webFolder = null }: { webFolder?: string | null
   const guard = guardSignIn(db, sealer, wall)
   const clocks = { clock, wall, clockRate: () => 1 }
   const onFailure = (error: unknown): void => void failures.push(error)
+  const signer = await openEvidenceSigner(join(home, 'keys/evidence.pem'))
   const importer = createImporter({ db, sealer, clock, home, onFailure })
   const parts = {
     db,
@@ -78,6 +80,8 @@ export async function aConsole({ webFolder = null }: { webFolder?: string | null
     gate,
     auth,
     guard,
+    signer,
+    onFailure,
     isDemo: false,
     webFolder,
   }
@@ -101,7 +105,7 @@ export async function aConsole({ webFolder = null }: { webFolder?: string | null
     }
     return addStaff(db, auth, { given: person, at: NOON })
   }
-  const made = { db, app, url, auth, gate, clock, wall, reactions, failures, hire }
+  const made = { db, app, url, auth, gate, signer, home, clock, wall, reactions, failures, hire }
   return { ...made, ask: browser(url), signIn: signInAt(url) }
 }
 

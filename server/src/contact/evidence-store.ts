@@ -1,4 +1,6 @@
-import type { Database } from '../platform/db/index.ts'
+import { required } from '@dunlin/kernel'
+import type { Database, Sql } from '../platform/db/index.ts'
+import type { DecisionColumns } from './model/verify-evidence.ts'
 
 export type CaseDecision = {
   readonly leaf: string
@@ -8,6 +10,8 @@ export type CaseDecision = {
   readonly policyHash: string
   readonly sealed: Buffer | null
   readonly keySalt: Buffer | null
+  /** What the row repeats of its leaf, so that it can be asked for in SQL. */
+  readonly columns: DecisionColumns
 }
 
 type Row = {
@@ -18,21 +22,59 @@ type Row = {
   policy_hash: string
   sealed: Buffer | null
   key_salt: Buffer | null
+  columns: DecisionColumns
 }
 
 const DECISIONS = `
-  select d.leaf, d.leaf_index, d.evidence_batch_id, e.sequence, d.policy_hash, p.sealed, b.key_salt
+  select d.leaf, d.leaf_index, d.evidence_batch_id, e.sequence, d.policy_hash, p.sealed, b.key_salt,
+    json_build_object('decision', d.decision_id::text, 'borrower', d.borrower_id::text, 'attempt', d.attempt_id::text,
+      'case', d.case_id::text, 'verdict', d.verdict, 'rules', d.rules, 'policy', d.policy_hash) as columns
   from decision d join evidence_batch e using (evidence_batch_id) join borrower b on b.borrower_id = d.borrower_id
   left join decision_payload p on p.borrower_id = d.borrower_id and p.decision_id = d.decision_id and p.decided_on = d.decided_on`
 
-/** Every decision of a case, oldest first. */
-export async function listCaseDecisions(db: Database, caseId: string): Promise<CaseDecision[]> {
-  const rows = await db.query<Row>(
-    `${DECISIONS} where d.borrower_id = (select borrower_id from collection_case where case_id = $1) and d.case_id = $1
-     order by d.decision_id`,
-    [caseId],
-  )
+/** Local days of the decisions, the last one included; of one portfolio, or of all. */
+export type EvidencePeriod = {
+  readonly from: string
+  readonly to: string
+  readonly portfolio: string | null
+}
+/** All decisions of one case, or those of some days. */
+export type EvidenceScope = { readonly caseId: string } | { readonly period: EvidencePeriod }
+
+const OF_CASE = `d.case_id = $1
+  and d.borrower_id = (select borrower_id from collection_case where case_id = $1)`
+/** A row is kept under its day in UTC; what is asked for are days of the house. */
+const OF_PERIOD = `d.decided_on between $1::date - 1 and $2::date + 1
+  and (d.decided_at at time zone 'Asia/Shanghai')::date between $1 and $2 and ($3::text is null or exists (
+  select 1 from collection_case c join portfolio p using (portfolio_id)
+  where c.borrower_id = d.borrower_id and c.case_id = d.case_id and p.name = $3))`
+
+/** The part of a question that says which decisions, and its values. */
+function scopeOf(scope: EvidenceScope): [where: string, values: (string | null)[]] {
+  if ('caseId' in scope) return [OF_CASE, [scope.caseId]]
+  const { from, to, portfolio } = scope.period
+  return [OF_PERIOD, [from, to, portfolio]]
+}
+
+/** Every decision of a case or of some days, oldest first. */
+export async function listEvidence(db: Database, scope: EvidenceScope): Promise<CaseDecision[]> {
+  const [where, values] = scopeOf(scope)
+  const rows = await db.query<Row>(`${DECISIONS} where ${where} order by d.decision_id`, values)
   return rows.map(fromRow)
+}
+
+/** How many there are, and how many of them have no place in the chain yet. */
+export async function countEvidence(
+  sql: Sql,
+  scope: EvidenceScope,
+): Promise<{ decisions: number; unsealed: number }> {
+  const [where, values] = scopeOf(scope)
+  const [row] = await sql.query<{ decisions: number; unsealed: number }>(
+    `select count(*)::int as decisions, (count(*) filter (where e.sequence is null))::int as unsealed
+     from decision d join evidence_batch e using (evidence_batch_id) where ${where}`,
+    values,
+  )
+  return required(row, 'a count')
 }
 
 export type FoundDecision = CaseDecision & {
@@ -68,11 +110,12 @@ export async function findDecision(
 /** Decisions of all cases after one, in order, for a walk over the whole log. */
 export async function listDecisionsAfter(
   db: Database,
-  { sequence, leafIndex, limit }: { sequence: number; leafIndex: number; limit: number },
+  given: { sequence: number; leafIndex: number; upTo: number; limit: number },
 ): Promise<CaseDecision[]> {
   const rows = await db.query<Row>(
-    `${DECISIONS} where (e.sequence, d.leaf_index) > ($1, $2) order by e.sequence, d.leaf_index limit $3`,
-    [sequence, leafIndex, limit],
+    `${DECISIONS} where (e.sequence, d.leaf_index) > ($1, $2) and e.sequence <= $3
+       order by e.sequence, d.leaf_index limit $4`,
+    [given.sequence, given.leafIndex, given.upTo, given.limit],
   )
   return rows.map(fromRow)
 }
@@ -86,6 +129,7 @@ function fromRow(row: Row): CaseDecision {
     policyHash: row.policy_hash,
     sealed: row.sealed,
     keySalt: row.key_salt,
+    columns: row.columns,
   }
 }
 
@@ -101,23 +145,26 @@ export type PolicyVersion = { readonly hash: string; readonly packs: unknown }
 
 export async function readPolicyVersions(
   db: Database,
-  hashes: readonly string[],
+  /** Null: every one that decided something. */
+  hashes: readonly string[] | null,
 ): Promise<PolicyVersion[]> {
   const rows = await db.query<{ policy_hash: string; document: unknown }>(
-    'select policy_hash, document from policy_version where policy_hash = any($1::text[]) order by policy_hash',
+    'select policy_hash, document from policy_version where $1::text[] is null or policy_hash = any($1) order by policy_hash',
     [hashes],
   )
   return rows.map((row) => ({ hash: row.policy_hash, packs: row.document }))
 }
 
-/** What providers said of the case's messages, by decision. */
-export async function listCaseReceipts(db: Database, caseId: string): Promise<object[]> {
+/** What providers said of the messages behind those decisions. */
+export async function listReceipts(db: Database, scope: EvidenceScope): Promise<object[]> {
+  const [where, values] = scopeOf(scope)
   return db.query(
     `select a.decision_id as decision, a.state, a.line, r.line as receipt, r.detail, r.received_at as "receivedAt"
-     from attempt a left join receipt r on r.provider_message_id = a.provider_message_id
+     from decision d join attempt a on a.borrower_id = d.borrower_id and a.attempt_id = d.attempt_id
+       and a.decision_id = d.decision_id
+     left join receipt r on r.provider_message_id = a.provider_message_id
        and r.provider_account_id = a.provider_account_id
-     where a.borrower_id = (select borrower_id from collection_case where case_id = $1) and a.case_id = $1
-       and a.decision_id is not null order by a.attempt_id, r.receipt_id`,
-    [caseId],
+     where ${where} order by a.attempt_id, r.receipt_id`,
+    values,
   )
 }

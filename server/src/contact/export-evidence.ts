@@ -1,56 +1,58 @@
 import { createHash } from 'node:crypto'
 import { mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { formatInstant, type Instant } from '@dunlin/kernel'
+import { setImmediate } from 'node:timers/promises'
+import { formatInstant, type Instant, required } from '@dunlin/kernel'
 import type { Database } from '../platform/db/index.ts'
 import {
   type EvidenceSigner,
-  inclusionProof,
+  inclusionProofs,
   leafHash,
   readChain,
 } from '../platform/evidence/index.ts'
 import { openWithKey, type Sealer } from '../platform/seal/index.ts'
 import {
   type CaseDecision,
-  listCaseDecisions,
-  listCaseReceipts,
+  type EvidenceScope,
+  listEvidence,
+  listReceipts,
   readBatchLeaves,
   readPolicyVersions,
 } from './evidence-store.ts'
 import { type Payload, readPayload } from './model/verify-evidence.ts'
 
+/** Decisions after which whoever else waits for this process has a turn. */
+const BREATH = 100
+
 export type ExportOptions = {
   readonly db: Database
   readonly sealer: Sealer
   readonly signer: EvidenceSigner
-  readonly caseId: string
   readonly folder: string
   readonly at: Instant
-}
+} & EvidenceScope
 
 /**
- * Writes everything about the decisions of one case, so that a stranger can check it from the files
- * alone: leaves, payloads, inclusion proofs, the chain of batches, the packs, receipts, and a signed
- * manifest. Returns how many decisions there are.
+ * Writes everything about the decisions of one case or of some days, so that a stranger can check it from
+ * the files alone: leaves, payloads, inclusion proofs, the chain of batches, the packs, receipts, and a
+ * signed manifest. Returns how many decisions there are.
  */
 export async function exportEvidence(options: ExportOptions): Promise<number> {
-  const { db, folder, caseId } = options
+  const { db, folder } = options
   await mkdir(folder, { recursive: true })
-  const decisions = await listCaseDecisions(db, caseId)
+  const decisions = await listEvidence(db, options)
   const unsealed = decisions.find((decision) => decision.sequence === null)
   if (unsealed !== undefined) {
-    throw new Error(
-      'a decision of this case is not sealed into the chain yet: wait a moment and try again',
-    )
+    throw new Error('a decision is not sealed into the chain yet: wait a moment and try again')
   }
   const files = new Map<string, unknown>([
-    ['decisions.json', await Promise.all(decisions.map((decision) => describe(decision, options)))],
+    ['decisions.json', await describe(decisions, options)],
     ['chain.json', await readChain(db)],
     [
       'policies.json',
       await readPolicyVersions(db, [...new Set(decisions.map((each) => each.policyHash))]),
     ],
-    ['receipts.json', await listCaseReceipts(db, caseId)],
+    ['receipts.json', await listReceipts(db, options)],
   ])
   const hashes: Record<string, string> = {}
   for (const [name, content] of files) {
@@ -63,26 +65,35 @@ export async function exportEvidence(options: ExportOptions): Promise<number> {
 }
 
 /** Names every file by hash; its own hash is signed, so that no byte of the export can change unseen. */
-async function writeManifest(
-  { folder, signer, caseId, at }: ExportOptions,
-  files: Record<string, string>,
-): Promise<void> {
-  const manifest = `${JSON.stringify({ format: 'dunlin-evidence/1', caseId, exportedAt: formatInstant(at), files }, null, 1)}\n`
+async function writeManifest(options: ExportOptions, files: Record<string, string>): Promise<void> {
+  const { folder, signer, at } = options
+  const of = 'caseId' in options ? { caseId: options.caseId } : { period: options.period }
+  const head = { format: 'dunlin-evidence/1', ...of, exportedAt: formatInstant(at), files }
+  const manifest = `${JSON.stringify(head, null, 1)}\n`
   const hash = createHash('sha256').update(manifest).digest('hex')
   await writeFile(join(folder, 'manifest.json'), manifest)
   await writeFile(join(folder, 'manifest.sig'), `${signer.sign(hash)}\n`)
   await writeFile(join(folder, 'public-key.pem'), signer.publicKey)
 }
 
-async function describe(decision: CaseDecision, { db, sealer }: ExportOptions): Promise<object> {
-  const leaves = (await readBatchLeaves(db, decision.batchId)).map((leaf) => leafHash(leaf))
-  return {
-    leaf: decision.leaf,
-    leafIndex: decision.leafIndex,
-    sequence: decision.sequence,
-    proof: inclusionProof(leaves, decision.leafIndex).map((hash) => hash.toString('hex')),
-    payload: openPayload(sealer, decision),
+/** Each decision with the proof of its place; the tree of a batch is built once for all its decisions. */
+async function describe(
+  decisions: readonly CaseDecision[],
+  { db, sealer }: ExportOptions,
+): Promise<object[]> {
+  const described = new Map<CaseDecision, object>()
+  for (const [batchId, members] of Map.groupBy(decisions, (each) => each.batchId)) {
+    const leaves = (await readBatchLeaves(db, batchId)).map((leaf) => leafHash(leaf))
+    const proofs = inclusionProofs(leaves)
+    for (const decision of members) {
+      const { leaf, leafIndex, sequence } = decision
+      const proof = (proofs[leafIndex] ?? []).map((hash) => hash.toString('hex'))
+      const payload = openPayload(sealer, decision)
+      if (described.size % BREATH === 0) await setImmediate()
+      described.set(decision, { leaf, leafIndex, sequence, proof, payload })
+    }
   }
+  return decisions.map((decision) => required(described.get(decision), 'a decision’s batch'))
 }
 
 /** The payload in plain, or the words that say that it was erased at the end of its retention. */

@@ -16,6 +16,8 @@ export {
 } from './calls/start-call.ts'
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'
+export * from './evidence/index.ts'
+export type { EvidenceScope } from './evidence-store.ts'
 export { type ExplainedDecision, explainDecision } from './explain-decision.ts'
 export { type ExportOptions, exportEvidence } from './export-evidence.ts'
 export {

@@ -1,6 +1,7 @@
 import { createHash, createPublicKey } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setImmediate } from 'node:timers/promises'
 import { z } from 'zod'
 import type { Database } from '../platform/db/index.ts'
 import {
@@ -14,9 +15,22 @@ import {
   rootFromProof,
 } from '../platform/evidence/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
-import { type CaseDecision, listDecisionsAfter, readPolicyVersions } from './evidence-store.ts'
+import {
+  type CaseDecision,
+  type EvidenceScope,
+  listDecisionsAfter,
+  listEvidence,
+  readPolicyVersions,
+} from './evidence-store.ts'
 import { openPayload } from './export-evidence.ts'
-import { checkDecision, compileExported, payloadSchema } from './model/verify-evidence.ts'
+import {
+  checkColumns,
+  checkDecision,
+  compileExported,
+  nameOf,
+  type Payload,
+  payloadSchema,
+} from './model/verify-evidence.ts'
 
 export type Verification = {
   readonly decisions: number
@@ -28,7 +42,11 @@ export type Verification = {
 
 const manifestSchema = z.strictObject({
   format: z.literal('dunlin-evidence/1'),
-  caseId: z.string(),
+  /** One of the two. */
+  caseId: z.string().optional(),
+  period: z
+    .strictObject({ from: z.string(), to: z.string(), portfolio: z.string().nullable() })
+    .optional(),
   exportedAt: z.string(),
   files: z.record(z.string(), z.string()),
 })
@@ -66,9 +84,7 @@ export async function verifyExport(folder: string, head?: string): Promise<Verif
     z.array(chainLinkSchema).parse(JSON.parse(await read('chain.json'))),
   )
   await attempt('chain', async () => problems.push(...checkChain(chain ?? [], publicKey)))
-  if (head !== undefined && !(chain ?? []).some((link) => link.hash === head)) {
-    problems.push(`the head ${head} is not in the chain`)
-  }
+  problems.push(...checkHead(chain ?? [], head))
   const decisions = await attempt('decisions.json', async () =>
     z.array(decisionSchema).parse(JSON.parse(await read('decisions.json'))),
   )
@@ -77,8 +93,9 @@ export async function verifyExport(folder: string, head?: string): Promise<Verif
   )
   problems.push(...(compiled?.problems ?? []))
   const links = new Map((chain ?? []).map((link) => [link.sequence, link]))
-  for (const decision of decisions ?? []) {
-    await attempt('decision', async () => {
+  for (const [index, decision] of (decisions ?? []).entries()) {
+    if (index % BREATH === 0) await setImmediate()
+    await attempt(`decision ${index + 1} of the file`, async () => {
       problems.push(...checkInclusion(decision, links.get(decision.sequence)))
       problems.push(
         ...checkDecision(decision.leaf, decision.payload, compiled?.policies ?? new Map()),
@@ -89,9 +106,15 @@ export async function verifyExport(folder: string, head?: string): Promise<Verif
   return {
     decisions: decisions?.length ?? 0,
     erased: decisions?.filter(({ payload }) => payload === 'payload erased').length ?? 0,
-    head: last === undefined ? null : { sequence: last.sequence, hash: last.hash },
+    head: last === undefined ? null : headOf(last),
     problems,
   }
+}
+
+/** A head that was kept elsewhere must stand in the chain. */
+function checkHead(chain: readonly ChainLink[], head: string | undefined): string[] {
+  const stands = head === undefined || chain.some(({ hash }) => hash === head)
+  return stands ? [] : [`the head ${head} is not in the chain`]
 }
 
 /** A key file has bytes that mean nothing to a parser; they may not change either. */
@@ -136,50 +159,121 @@ function checkInclusion(
 }
 
 const WALK = 1_000
+/** Decisions after which whoever else waits for this process has a turn. */
+const BREATH = 100
 
-/** Walks the whole log of a database: chain, every batch's root, every decision made again. */
-export async function verifyAll(
-  db: Database,
-  { sealer, publicKey }: { sealer: Sealer; publicKey: string },
-): Promise<Verification> {
-  const chain = await readChain(db)
-  const hashes = await db.query<{ policy_hash: string }>('select policy_hash from policy_version')
-  const versions = await readPolicyVersions(
-    db,
-    hashes.map((row) => row.policy_hash),
-  )
-  const compiled = compileExported(versions)
-  const problems = [...checkChain(chain, publicKey), ...compiled.problems]
-  const seen = { decisions: 0, erased: 0 }
-  const leaves = new Map<number, Buffer[]>()
-  for await (const decision of walkDecisions(db)) {
-    const { leaf, sequence } = decision
-    const batch = leaves.get(sequence ?? 0) ?? []
-    leaves.set(sequence ?? 0, batch)
-    batch.push(leafHash(leaf))
-    const payload = openPayload(sealer, decision)
-    problems.push(...checkDecision(leaf, payload, compiled.policies))
-    seen.decisions += 1
-    if (payload === 'payload erased') seen.erased += 1
-  }
-  problems.push(...chain.flatMap((link) => checkRoot(link, leaves.get(link.sequence) ?? [])))
-  const last = chain.at(-1)
-  const head = last === undefined ? null : { sequence: last.sequence, hash: last.hash }
-  return { ...seen, head, problems }
+export type VerifyAllOptions = {
+  readonly sealer: Sealer
+  readonly publicKey: string
+  /** A head from elsewhere as trust anchor. */
+  readonly head?: string | undefined
+  /** Told after every page of the walk; other work may go on meanwhile. */
+  readonly onProgress?: (seen: number) => Promise<void>
+  readonly pageSize?: number
 }
 
-async function* walkDecisions(db: Database): AsyncIterable<CaseDecision> {
+/** Walks the whole log of a database: chain, every batch's root, every decision made again. */
+export async function verifyAll(db: Database, options: VerifyAllOptions): Promise<Verification> {
+  const { sealer, publicKey, head, onProgress, pageSize = WALK } = options
+  const chain = await readChain(db)
+  const compiled = compileExported(await readPolicyVersions(db, null))
+  const problems = [...checkChain(chain, publicKey), ...compiled.problems]
+  problems.push(...checkHead(chain, head))
+  const last = chain.at(-1)
+  const roots = gatherRoots()
+  const seen = { decisions: 0, erased: 0 }
+  // What was sealed since the chain was read is for the next verification.
+  const upTo = last?.sequence ?? 0
+  for await (const page of walkDecisions(db, { upTo, pageSize })) {
+    for (const decision of page) {
+      roots.add(decision)
+      const { payload, problems: found } = readRow(decision, sealer)
+      problems.push(...found)
+      if (payload !== null)
+        problems.push(...checkDecision(decision.leaf, payload, compiled.policies))
+      seen.decisions += 1
+      seen.erased += payload === 'payload erased' ? 1 : 0
+    }
+    await onProgress?.(seen.decisions)
+  }
+  problems.push(...roots.differing(chain))
+  return { ...seen, head: last === undefined ? null : headOf(last), problems }
+}
+
+/** What differs in the rows of an export that is to be made, which then tells nothing that can be relied on. */
+export async function checkRows(
+  db: Database,
+  { sealer, scope }: { sealer: Sealer; scope: EvidenceScope },
+): Promise<string[]> {
+  const problems: string[] = []
+  for (const [index, decision] of (await listEvidence(db, scope)).entries()) {
+    if (index % BREATH === 0) await setImmediate()
+    problems.push(...readRow(decision, sealer).problems)
+  }
+  return problems
+}
+
+/** A row whose leaf or facts can no longer be read is a problem with a name, not the end of the walk; it cannot be decided again. */
+function readRow(
+  decision: CaseDecision,
+  sealer: Sealer,
+): { payload: Payload | 'payload erased' | null; problems: string[] } {
+  const name = nameOf(decision.columns)
+  const problems: string[] = []
+  const columns = orNull(() => checkColumns(decision.leaf, decision.columns))
+  problems.push(...(columns ?? [`${name}: its leaf cannot be read`]))
+  const payload = orNull(() => openPayload(sealer, decision))
+  if (payload === null) problems.push(`${name}: its facts cannot be opened`)
+  return { payload: columns === null ? null : payload, problems }
+}
+
+function orNull<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch {
+    return null
+  }
+}
+
+async function* walkDecisions(
+  db: Database,
+  { upTo, pageSize }: { upTo: number; pageSize: number },
+): AsyncIterable<CaseDecision[]> {
   let after = { sequence: 0, leafIndex: -1 }
   for (;;) {
-    const page = await listDecisionsAfter(db, { ...after, limit: WALK })
-    yield* page
-    const last = page.at(-1)
+    const found = await listDecisionsAfter(db, { ...after, upTo, limit: pageSize })
+    yield found
+    const last = found.at(-1)
     if (last === undefined || last.sequence === null) return
     after = { sequence: last.sequence, leafIndex: last.leafIndex }
   }
 }
 
-function checkRoot({ sequence, leafCount, root }: ChainLink, leaves: readonly Buffer[]): string[] {
-  const isWhole = leaves.length === leafCount && merkleRoot(leaves).toString('hex') === root
-  return isWhole ? [] : [`batch ${sequence}: its leaves do not give its root`]
+/** The roots that leaves, given in the order of the log, lead to; of a batch that is whole only its root is kept. */
+function gatherRoots() {
+  const roots = new Map<number, string>()
+  let open: { sequence: number; leaves: Buffer[] } = { sequence: 0, leaves: [] }
+  const close = (): void => {
+    if (open.leaves.length > 0)
+      roots.set(open.sequence, `${open.leaves.length} ${merkleRoot(open.leaves).toString('hex')}`)
+  }
+  return {
+    add: ({ leaf, sequence }: CaseDecision): void => {
+      if (sequence !== open.sequence) {
+        close()
+        open = { sequence: sequence ?? 0, leaves: [] }
+      }
+      open.leaves.push(leafHash(leaf))
+    },
+    differing: (chain: readonly ChainLink[]): string[] => {
+      close()
+      return chain
+        .filter(({ sequence, leafCount, root }) => roots.get(sequence) !== `${leafCount} ${root}`)
+        .map(({ sequence }) => `batch ${sequence}: its leaves do not give its root`)
+    },
+  }
+}
+
+function headOf({ sequence, hash }: ChainLink): { sequence: number; hash: string } {
+  return { sequence, hash }
 }

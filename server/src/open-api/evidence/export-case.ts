@@ -7,10 +7,10 @@ import { z } from 'zod'
 import { exportEvidence } from '../../contact/index.ts'
 import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
+import { zipFiles } from '../../platform/zip-files.ts'
 import { mustFind } from '../cases/read-cases.ts'
 import type { ApiContext } from '../context.ts'
 import { isCaseSealed } from '../open-api-store.ts'
-import { zipFiles } from './zip-files.ts'
 
 const archive = {
   description:

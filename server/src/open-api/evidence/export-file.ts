@@ -9,10 +9,10 @@ import { exportEvidence, verifyExport } from '../../contact/index.ts'
 import { collectSolutions } from '../../plans/index.ts'
 import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
+import { type ZipEntry, zipFiles } from '../../platform/zip-files.ts'
 import { mustFind } from '../cases/read-cases.ts'
 import type { ApiContext } from '../context.ts'
 import { isCaseSealed } from '../open-api-store.ts'
-import { type ZipEntry, zipFiles } from './zip-files.ts'
 
 const query = z.strictObject({ purpose: z.enum(['complaint', 'mediation', 'legal']) })
 const archive = {

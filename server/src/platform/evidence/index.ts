@@ -6,5 +6,5 @@ export {
   isSignedBy,
   openEvidenceSigner,
 } from './chain.ts'
-export { inclusionProof, leafHash, merkleRoot, rootFromProof } from './merkle.ts'
+export { inclusionProofs, leafHash, merkleRoot, rootFromProof } from './merkle.ts'
 export { readChain, sealBatches } from './seal-batches.ts'

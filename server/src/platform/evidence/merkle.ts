@@ -23,13 +23,22 @@ export function merkleRoot(leaves: readonly Buffer[]): Buffer {
   return nodeHash(merkleRoot(leaves.slice(0, split)), merkleRoot(leaves.slice(split)))
 }
 
-/** The siblings on the way from a leaf to the root, nearest first (audit path of RFC 6962). */
-export function inclusionProof(leaves: readonly Buffer[], index: number): Buffer[] {
-  if (leaves.length <= 1) return []
+/** Of each leaf by its index: the siblings on the way to the root, nearest first (audit path of RFC 6962). */
+export function inclusionProofs(leaves: readonly Buffer[]): Buffer[][] {
+  const proofs = leaves.map((): Buffer[] => [])
+  rootWithProofs(leaves, proofs)
+  return proofs
+}
+
+function rootWithProofs(leaves: readonly Buffer[], proofs: readonly Buffer[][]): Buffer {
+  if (leaves.length <= 1) return merkleRoot(leaves)
   const split = largestPowerBelow(leaves.length)
-  return index < split
-    ? [...inclusionProof(leaves.slice(0, split), index), merkleRoot(leaves.slice(split))]
-    : [...inclusionProof(leaves.slice(split), index - split), merkleRoot(leaves.slice(0, split))]
+  const [before, after] = [proofs.slice(0, split), proofs.slice(split)]
+  const left = rootWithProofs(leaves.slice(0, split), before)
+  const right = rootWithProofs(leaves.slice(split), after)
+  for (const proof of before) proof.push(right)
+  for (const proof of after) proof.push(left)
+  return nodeHash(left, right)
 }
 
 /** The root that a leaf hash at an index of a tree of `size` leaves leads to by its proof; null when it cannot. */
