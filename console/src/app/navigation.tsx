@@ -9,6 +9,7 @@ import {
   FolderOpenOutlined,
   ImportOutlined,
   InboxOutlined,
+  LockOutlined,
   NodeIndexOutlined,
   SafetyCertificateOutlined,
 } from '@ant-design/icons'
@@ -69,6 +70,12 @@ export const SECTIONS: readonly Section[] = [
         icon: <SafetyCertificateOutlined />,
       },
       { to: '/rules', words: 'place.rules', needs: 'compliance.read', icon: <BookOutlined /> },
+      {
+        to: '/evidence',
+        words: 'place.evidence',
+        needs: 'compliance.read',
+        icon: <LockOutlined />,
+      },
       {
         to: '/audit',
         words: 'place.audit',

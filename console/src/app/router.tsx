@@ -13,6 +13,7 @@ import {
   readRuleSearch,
 } from '../pages/compliance/compliance-search.ts'
 import { readDeskSearch } from '../pages/desk/desk-search.ts'
+import { readEvidenceSearch } from '../pages/evidence/evidence-search.ts'
 import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
 import { readProviderSearch } from '../pages/providers/provider-search.ts'
 import { readQueueSearch } from '../pages/queues/queue-search.ts'
@@ -248,8 +249,18 @@ const account = createRoute({
   component: lazyRouteComponent(() => import('../pages/account/account-page.tsx'), 'AccountPage'),
 })
 
+const evidence = createRoute({
+  getParentRoute: () => shell,
+  path: '/evidence',
+  validateSearch: readEvidenceSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/evidence/evidence-page.tsx'),
+    'EvidencePage',
+  ),
+})
+
 /** What a compliance officer and an auditor look at. */
-const control = [rules, decisions, decision, audit] as const
+const control = [rules, decisions, decision, audit, evidence] as const
 
 export const router = createRouter({
   routeTree: root.addChildren([
