@@ -14,6 +14,7 @@ export {
   type PortalEndpoint,
   type PortalEndpoints,
   type PortalKey,
+  REWARD_STATES,
 } from './portal/index.ts'
 export * from './providers.ts'
 export * from './reports.ts'

@@ -346,6 +346,7 @@ async function startApi(world: World): Promise<{ url: string; close: () => Promi
     metrics,
     isDemo,
     home: config.home,
+    trustedProxies: config.trustedProxies,
     importer,
     version: VERSION,
     ...openPayments(world),

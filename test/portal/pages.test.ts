@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import type { Page } from 'playwright-core'
+import { aReward } from '../../server/src/portal-api/test-reward.ts'
 import { findBarriers } from '../console/drive-console.ts'
 import { findChromium, NO_CHROMIUM } from '../package/open-chromium.ts'
 import { aBrowserOnPortal } from './drive-portal.ts'
@@ -45,6 +46,7 @@ test('pages of the portal are whole for everybody', {
   skip: chromium === null ? NO_CHROMIUM : false,
 }, async (t) => {
   const driven = await aBrowserOnPortal(chromium ?? '')
+  await aReward(driven.portal, { borrowerNo: 'B1', loanNo: 'L1' })
   for (const screen of SCREENS) {
     const { scheme, width, language } = screen
     const isEnglish = language === 'en'

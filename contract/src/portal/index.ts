@@ -24,6 +24,8 @@ import { demoCode, enter, leave, openLink, readMe, sendCode, verify } from './se
 export type { PortalEndpoint, PortalKey } from './endpoint.ts'
 
 /** Every address of the borrower's portal by name. */
+export { REWARD_STATES } from './owed.ts'
+
 export const PORTAL = {
   openLink,
   sendCode,

@@ -10,6 +10,16 @@ const components = z.strictObject({
   feeMinor: z.int(),
 })
 
+/** What a reward is to its borrower: theirs to take, waiting for their word, given, not theirs any more, or with us. */
+export const REWARD_STATES = [
+  'earned',
+  'waiting',
+  'given',
+  'ended',
+  'kept-though-reversed',
+  'failed',
+] as const
+
 export const readOwed = reads(
   'GET /portal-api/owed',
   z.strictObject({
@@ -39,6 +49,18 @@ export const readOwed = reads(
             isReversed: z.boolean(),
           }),
         ),
+      }),
+    ),
+    /** What kept promises earned, and what became of it; the newest first. */
+    rewards: z.array(
+      z.strictObject({
+        id: z.string(),
+        kind: z.enum(['transfer', 'waiver']),
+        amountMinor: z.int(),
+        currency: z.string(),
+        /** The declared text: what it is for. */
+        reward: z.string(),
+        state: z.enum(REWARD_STATES),
       }),
     ),
     /** Where to transfer to; null where the lender has not said. */

@@ -72,6 +72,7 @@ function Owed({ me, owed }: Home) {
       {owed.loans.map((loan) => (
         <LoanCard key={loan.loanId} loan={loan} today={me.today} money={money} />
       ))}
+      {owed.rewards.length > 0 && <Rewards rewards={owed.rewards} />}
       <details className="card">
         <summary>{say('explain')}</summary>
         <p>{say('explained')}</p>
@@ -80,6 +81,32 @@ function Owed({ me, owed }: Home) {
         {say('lines', { contact: me.contactLine, complaint: me.complaintLine })}
       </p>
     </>
+  )
+}
+
+/** What kept promises earned, each with its amount, what it is for and its state as they are. */
+function Rewards({ rewards }: { rewards: Home['owed']['rewards'] }) {
+  const say = useOwed()
+  return (
+    <section className="card" aria-label={say('rewards')}>
+      <h2>{say('rewards')}</h2>
+      {rewards.map(({ id, kind, reward, amountMinor, currency, state }) => (
+        <div key={id}>
+          <dl>
+            <Row name={say(kind)}>
+              <strong>{formatMoney(amountMinor, currency)}</strong>
+            </Row>
+          </dl>
+          <p className="soft">
+            {say('rewardFor', {
+              reward,
+              state: say(state === 'earned' ? `${state}.${kind}` : state),
+            })}
+          </p>
+        </div>
+      ))}
+      <p className="soft">{say('rewardsTruth')}</p>
+    </section>
   )
 }
 

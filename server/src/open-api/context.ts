@@ -32,6 +32,7 @@ export type ApiContext = {
   readonly signer: EvidenceSigner
   readonly home: string
   readonly version: string
+  readonly trustedProxies?: readonly string[]
   readonly metrics: Registry
   readonly isDemo: boolean
   /** Shared with the console: what is under way counts for both. */

@@ -46,7 +46,7 @@ const DESCRIBED = ['/api/', '/callbacks/', '/healthz', '/readyz', '/metrics']
  * added to what this returns.
  */
 export async function buildApi(context: ApiContext, routeMore?: (app: App) => void): Promise<App> {
-  const app = await createApp({ version: context.version, onFailure: context.onFailure })
+  const app = await createApp(context)
   app.decorateRequest('caller', '')
   app.decorateRequest('role', 'agent')
   app.addHook('onRoute', ({ url, config, schema }) => {

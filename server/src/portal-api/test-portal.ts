@@ -72,7 +72,19 @@ export async function aPortal({ webFolder = null, isDemo = false }: PortalOption
   await anAccount(db, sealer, settingsOf(platform, { notifyUrl }))
   const outlets = [aSink('sms', clock), aSink('email', clock)]
   const dispatch = () => dispatchDue({ db, gate, outlets, now: clock.now, isStopping: () => false })
-  const made = { db, gate, clock, wall, url, platform, payments, failures, outlets, dispatch }
+  const made = {
+    db,
+    gate,
+    reactions,
+    clock,
+    wall,
+    url,
+    platform,
+    payments,
+    failures,
+    outlets,
+    dispatch,
+  }
   return {
     ...made,
     call: caller(url),

@@ -47,6 +47,14 @@ const SETTINGS = {
     .enum(['true', 'false'])
     .default('false')
     .describe('whether webhooks may go over plain HTTP and to addresses inside the house'),
+  DUNLIN_TRUSTED_PROXIES: z
+    .string()
+    .default('')
+    .transform((list) => list.split(',').flatMap((each) => each.trim() || []))
+    .pipe(z.array(z.union([z.ipv4(), z.ipv6(), z.cidrv4(), z.cidrv6()])))
+    .describe(
+      'addresses and networks, by commas, of proxies whose X-Forwarded-For is believed: limits and sign-ins then count the visitor’s own address',
+    ),
   DUNLIN_OIDC_DISCOVERY_URL: z
     .url()
     .optional()
@@ -78,6 +86,7 @@ export type Config = {
   }
   readonly clockUrl: string | null
   readonly webhooksPrivate: boolean
+  readonly trustedProxies: readonly string[]
   /** Null: staff sign in with a password or a passkey only. */
   readonly oidc: {
     readonly discoveryUrl: string
@@ -105,6 +114,7 @@ export function readConfig(): Config {
     sandboxPorts: { smpp, smtp, control, 'wechat-pay': wechatPay },
     clockUrl: env.DUNLIN_CLOCK_URL ?? null,
     webhooksPrivate: env.DUNLIN_WEBHOOKS_PRIVATE === 'true',
+    trustedProxies: env.DUNLIN_TRUSTED_PROXIES,
     oidc: oidcOf(env),
     logLevel: env.DUNLIN_LOG_LEVEL,
   })

@@ -33,17 +33,24 @@ const BODY_BYTES_MAX = 1024 * 1024
 const PARAM_CHARS_MAX = 500
 
 export type AppOptions = {
+  /** Addresses and networks whose word of a visitor's own address is believed; absent: nobody's. */
+  readonly trustedProxies?: readonly string[]
   readonly version: string
   /** Told of failures that are ours; never of a caller's mistakes. */
   readonly onFailure: (error: unknown, requestId: string) => void
 }
 
 /** A Fastify app with zod schemas, problem details, an OpenAPI 3.1 document and its reference page. */
-export async function createApp({ version, onFailure }: AppOptions): Promise<App> {
+export async function createApp({
+  version,
+  onFailure,
+  trustedProxies = [],
+}: AppOptions): Promise<App> {
   const app: App = Fastify({
     // A page that follows the timeline would otherwise keep us from ending.
     forceCloseConnections: true,
     bodyLimit: BODY_BYTES_MAX,
+    trustProxy: trustedProxies.length > 0 && [...trustedProxies],
     routerOptions: { maxParamLength: PARAM_CHARS_MAX },
     genReqId: (request) => requestIdOf(request.headers['x-request-id']),
     clientErrorHandler: (error, socket) => {

@@ -14,6 +14,36 @@ export async function findTransfer(sql: Sql, portfolioId: string): Promise<Trans
   return row ?? null
 }
 
+export type Reward = {
+  readonly id: string
+  readonly kind: 'transfer' | 'waiver'
+  readonly amountMinor: string
+  readonly currency: string
+  readonly reward: string
+  readonly state:
+    | 'granted'
+    | 'placing'
+    | 'waiting'
+    | 'paid'
+    | 'withdrawing'
+    | 'withdrawn'
+    | 'owed-back'
+    | 'failed'
+}
+
+/** What kept promises of a case earned, the newest first. */
+export async function listRewards(
+  sql: Sql,
+  { borrowerId, caseId }: { readonly borrowerId: string; readonly caseId: string },
+): Promise<Reward[]> {
+  return sql.query<Reward>(
+    `select g.incentive_grant_id as id, g.kind, g.amount_minor as "amountMinor", g.currency, r.reward, g.state
+     from incentive_grant g join incentive_rule r using (incentive_rule_id)
+     where g.borrower_id = $1 and g.case_id = $2 order by g.incentive_grant_id desc`,
+    [borrowerId, caseId],
+  )
+}
+
 /** The borrower of an order; null when there is no such order. */
 export async function findOrderBorrower(sql: Sql, orderId: string): Promise<string | null> {
   const [row] = await sql.query<{ borrower_id: string }>(

@@ -1,9 +1,9 @@
-import { PORTAL } from '@dunlin/contract'
+import { PORTAL, type REWARD_STATES } from '@dunlin/contract'
 import { type EpochDay, formatLocalDate } from '@dunlin/kernel'
 import type { App } from '../../platform/http/index.ts'
 import type { PortalContext } from '../context.ts'
 import { serveRead } from '../serve.ts'
-import { findTransfer } from './debt-store.ts'
+import { findTransfer, listRewards, type Reward } from './debt-store.ts'
 import { componentsOf, isSettled, type LoanDebt, readDebt } from './read-debt.ts'
 
 /** What is owed to the day, split by loan and component, with every payment. */
@@ -21,10 +21,26 @@ export function routeOwed(app: App, context: PortalContext): void {
       outstandingMinor: sum(({ state }) => state.outstandingMinor),
       dpd: Math.max(0, ...loans.map(({ state }) => state.dpd)),
       loans: loans.map(toLoan),
+      rewards: (await listRewards(db, visitor)).map(toReward),
       transfer: await findTransfer(db, visitor.portfolioId),
       canPayByWechat: merchant !== null && visitor.currency === 'CNY',
     }
   })
+}
+
+const STATE_OF = {
+  granted: 'earned',
+  placing: 'waiting',
+  waiting: 'waiting',
+  paid: 'given',
+  withdrawing: 'ended',
+  withdrawn: 'ended',
+  'owed-back': 'kept-though-reversed',
+  failed: 'failed',
+} as const satisfies Record<Reward['state'], (typeof REWARD_STATES)[number]>
+
+function toReward({ id, kind, amountMinor, currency, reward, state }: Reward) {
+  return { id, kind, currency, reward, amountMinor: Number(amountMinor), state: STATE_OF[state] }
 }
 
 function toLoan(loan: LoanDebt) {
