@@ -7,6 +7,7 @@ import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
+import { deskUnmask } from './unmask.ts'
 
 export * from './board.ts'
 export * from './cases.ts'
@@ -20,6 +21,7 @@ export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
 export * from './strategies.ts'
+export * from './unmask.ts'
 
 /** Every address of the console. The browser's client takes its types from here. */
 export const CONSOLE_ENDPOINTS = [
@@ -37,6 +39,7 @@ export const CONSOLE_ENDPOINTS = [
   ...MANAGE_ENDPOINTS,
   ...COMPLIANCE_ENDPOINTS,
   ...EVIDENCE_ENDPOINTS,
+  deskUnmask,
 ] as const
 
 type Listed = (typeof CONSOLE_ENDPOINTS)[number]

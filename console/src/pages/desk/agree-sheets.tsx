@@ -5,7 +5,7 @@ import { type Asked, useChange } from '../../api/client.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { useDeskTexts } from './desk-texts.ts'
 import { useDeskWord } from './desk-words.ts'
-import { DialogSheet } from './dialog-sheet.tsx'
+import { DialogSheet, parentOf } from './dialog-sheet.tsx'
 import { CASE, type Desk } from './use-desk.ts'
 
 type Given = { readonly desk: Desk; readonly onClose: () => void }
@@ -87,11 +87,6 @@ export function HoldSheet({ desk, onClose }: Given): ReactElement {
       />
     </DialogSheet>
   )
-}
-
-/** A list of choices belongs to the dialog: outside of it nothing can be clicked. */
-function parentOf(node: HTMLElement): HTMLElement {
-  return node.parentElement ?? node
 }
 
 export function NoteSheet({ desk, onClose }: Given): ReactElement {

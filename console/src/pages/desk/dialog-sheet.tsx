@@ -26,3 +26,8 @@ export function DialogSheet(props: {
     </dialog>
   )
 }
+
+/** A list of choices belongs to the dialog: outside of it nothing can be clicked. */
+export function parentOf(node: HTMLElement): HTMLElement {
+  return node.parentElement ?? node
+}

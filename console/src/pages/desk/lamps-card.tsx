@@ -5,7 +5,9 @@ import { useMay } from '../../api/me.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
 import { useWord } from '../../parts/word-texts.ts'
 import { useDeskTexts } from './desk-texts.ts'
+import { ContactPoint } from './unmask-sheet.tsx'
 import { CASE, type Desk, type DeskCase } from './use-desk.ts'
+import { type Unmask, useUnmask } from './use-unmask.ts'
 
 type Lamp = DeskCase['lamps'][number]
 const TONE = { permit: 'good', defer: 'warn', refuse: 'bad' } as const
@@ -54,13 +56,17 @@ function languageOf(): 'en' | 'zh' {
 export function LampsCard({ desk, calling }: { desk: Desk; calling: Calling }): ReactElement {
   const say = useDeskTexts()
   const { lamps } = desk.data
+  const unmask = useUnmask(desk.caseId)
   return (
     <section className="card" aria-label={say('lamps')}>
       <h2>{say('lamps')}</h2>
       {lamps.length === 0 && <p className="empty">{say('noPoints')}</p>}
       <ul className="lamps">
         {lamps.map((lamp) => (
-          <LampLine key={`${lamp.channel} ${lamp.contactPointId}`} {...{ lamp, desk, calling }} />
+          <LampLine
+            key={`${lamp.channel} ${lamp.contactPointId}`}
+            {...{ lamp, desk, calling, unmask }}
+          />
         ))}
       </ul>
       {calling.error !== null && (
@@ -72,9 +78,14 @@ export function LampsCard({ desk, calling }: { desk: Desk; calling: Calling }): 
   )
 }
 
-type LineGiven = { readonly lamp: Lamp; readonly desk: Desk; readonly calling: Calling }
+type LineGiven = {
+  readonly lamp: Lamp
+  readonly desk: Desk
+  readonly calling: Calling
+  readonly unmask: Unmask
+}
 
-function LampLine({ lamp, desk, calling }: LineGiven): ReactElement {
+function LampLine({ lamp, desk, calling, unmask }: LineGiven): ReactElement {
   const word = useWord()
   const say = useDeskTexts()
   const may = useMay('case.work')
@@ -87,7 +98,8 @@ function LampLine({ lamp, desk, calling }: LineGiven): ReactElement {
     <li>
       <span className={`lamp ${tone}`} aria-hidden="true" />
       <div>
-        <strong>{word(lamp.channel)}</strong> {lamp.point}{' '}
+        <strong>{word(lamp.channel)}</strong>{' '}
+        <ContactPoint point={lamp.point} contactPointId={lamp.contactPointId} unmask={unmask} />{' '}
         <span className={tone}>{isOn ? say('calling') : <Says lamp={lamp} />}</span>
         {reasons.map(({ rule, title, cite, clears }) => (
           <details key={rule}>
