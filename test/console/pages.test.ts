@@ -6,6 +6,9 @@ import { aBrowserOn, findBarriers } from './drive-console.ts'
 // Every page: no barrier that axe knows of, no error in the console, no sideways scroll, in light and dark,
 // wide and narrow. A page is added here with one line.
 
+/** A call to the first borrower in the middle of a night. */
+const ASKED = '/gate?borrower=B1&at=2026-06-02T23%3A30&channel=call&point=1'
+
 const PAGES = [
   { email: 'manager@example.com', path: '/', ready: '今日看板' },
   { email: 'agent@example.com', path: '/', ready: '待办' },
@@ -50,6 +53,8 @@ const PAGES = [
   { email: 'compliance@example.com', path: '/rules', ready: '现行规则' },
   { email: 'compliance@example.com', path: '/rules?pack=uk&find=hour', ready: '现行规则' },
   { email: 'compliance@example.com', path: '/decisions', ready: '裁决' },
+  { email: 'compliance@example.com', path: '/gate', ready: '问闸门' },
+  { email: 'compliance@example.com', path: ASKED, ready: '问闸门' },
   { email: 'compliance@example.com', path: '/evidence', ready: '证据' },
   { email: 'compliance@example.com', path: '/evidence?tab=export', ready: '证据' },
   { email: 'compliance@example.com', path: '/evidence?tab=checkpoints', ready: '证据' },

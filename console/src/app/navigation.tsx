@@ -11,6 +11,7 @@ import {
   InboxOutlined,
   LockOutlined,
   NodeIndexOutlined,
+  QuestionCircleOutlined,
   SafetyCertificateOutlined,
 } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
@@ -68,6 +69,12 @@ export const SECTIONS: readonly Section[] = [
         words: 'place.decisions',
         needs: 'compliance.read',
         icon: <SafetyCertificateOutlined />,
+      },
+      {
+        to: '/gate',
+        words: 'place.gate',
+        needs: 'compliance.read',
+        icon: <QuestionCircleOutlined />,
       },
       { to: '/rules', words: 'place.rules', needs: 'compliance.read', icon: <BookOutlined /> },
       {

@@ -8,6 +8,7 @@ import {
 import { meQuery } from '../api/me.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
 import {
+  readAskSearch,
   readAuditSearch,
   readDecisionSearch,
   readRuleSearch,
@@ -236,6 +237,13 @@ const decision = createRoute({
   ),
 })
 
+const gate = createRoute({
+  getParentRoute: () => shell,
+  path: '/gate',
+  validateSearch: readAskSearch,
+  component: lazyRouteComponent(() => import('../pages/compliance/ask-page.tsx'), 'AskPage'),
+})
+
 const audit = createRoute({
   getParentRoute: () => shell,
   path: '/audit',
@@ -260,7 +268,7 @@ const evidence = createRoute({
 })
 
 /** What a compliance officer and an auditor look at. */
-const control = [rules, decisions, decision, audit, evidence] as const
+const control = [rules, decisions, decision, gate, audit, evidence] as const
 
 export const router = createRouter({
   routeTree: root.addChildren([

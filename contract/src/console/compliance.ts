@@ -1,7 +1,8 @@
+import { CHANNELS } from '@dunlin/policy'
 import { z } from 'zod'
 import { auditQuery, auditResponse } from '../compliance.ts'
-import { localDate } from '../requests.ts'
-import { decisionExplanationResponse } from '../responses.ts'
+import { id, instant, localDate } from '../requests.ts'
+import { decisionExplanationResponse, explanationResponse } from '../responses.ts'
 import { noQuery, reads } from './endpoint.ts'
 
 // The compliance officer's desk: the rules in force, what the gate answered and why, and who looked at what.
@@ -77,10 +78,44 @@ export const readDecided = reads('GET /console-api/decisions/:decisionId', 'comp
   answer: decisionExplanationResponse,
 })
 
+/** How far ahead the gate may be asked. */
+export const AHEAD_DAYS_MAX = 60
+export const askGate = reads('GET /console-api/gate/questions', 'compliance.read', {
+  query: z.strictObject({
+    borrower: z.string().trim().min(1).max(100),
+    /** Absent: now. */
+    at: instant.optional(),
+    /** With a point: what is told in full. */
+    channel: z.enum(CHANNELS).optional(),
+    point: id.optional(),
+  }),
+  answer: z.strictObject({
+    caseId: z.string(),
+    at: z.string(),
+    contacts: z.array(
+      z.strictObject({
+        channel: z.enum(CHANNELS),
+        point: z.string(),
+        masked: z.string(),
+        relation: z.string(),
+        verdict: z.enum(VERDICTS),
+        until: z.string().nullable(),
+      }),
+    ),
+    told: explanationResponse.nullable(),
+  }),
+})
+
 export const listAudited = reads('GET /console-api/audit', 'compliance.read', {
   query: auditQuery,
   answer: auditResponse,
 })
 export type AuditItem = z.infer<typeof auditResponse>['items'][number]
 
-export const COMPLIANCE_ENDPOINTS = [listRules, listDecided, readDecided, listAudited] as const
+export const COMPLIANCE_ENDPOINTS = [
+  listRules,
+  listDecided,
+  readDecided,
+  askGate,
+  listAudited,
+] as const

@@ -1,6 +1,12 @@
+import { routeAskGate } from './compliance/ask-gate.ts'
 import { routeEvidenceArchive } from './compliance/evidence-archive.ts'
 import { routeEvidence } from './compliance/evidence-routes.ts'
 import { routeCompliance } from './compliance/index.ts'
 
 /** What a compliance officer and an auditor work with. */
-export const CONTROL_ROUTES = [routeCompliance, routeEvidence, routeEvidenceArchive] as const
+export const CONTROL_ROUTES = [
+  routeCompliance,
+  routeAskGate,
+  routeEvidence,
+  routeEvidenceArchive,
+] as const

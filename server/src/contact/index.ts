@@ -29,7 +29,7 @@ export {
 export { loadTemplates } from './load-templates.ts'
 export { type MarkedHealth, markHealth } from './mark-health.ts'
 export type { MessageTemplate } from './model/templates.ts'
-export { type Permission, previewContacts } from './preview-contacts.ts'
+export { explainContact, type Permission, previewContacts } from './preview-contacts.ts'
 export { readProviders, resumeProvider, stopProvider } from './providers/read-providers.ts'
 export { reactToCases } from './reactions.ts'
 export { type OutcomeRefusal, recordOutcome } from './record-outcome.ts'

@@ -4,6 +4,7 @@ import {
   decidePrepared,
   type Facts,
   type Intent,
+  type Policy,
   prepareFacts,
   type Verdict,
 } from '@dunlin/policy'
@@ -17,7 +18,7 @@ import {
   readHolds,
 } from './dispatch-store.ts'
 import { gatherFacts } from './gather-facts.ts'
-import { type AttemptFacts, decideAttempt } from './model/decide-attempt.ts'
+import { type AttemptFacts, intentOf } from './model/decide-attempt.ts'
 import { withKnownContacts } from './model/known-contacts.ts'
 
 /** How far back contacts are read: further than any rule in force looks. */
@@ -32,6 +33,13 @@ export type Question = {
   readonly collectionContent: boolean
 }
 
+/** A question as the gate takes it; without packs there is nothing to ask it. */
+export type Posed = {
+  readonly policy: Policy | null
+  readonly facts: Facts
+  readonly intent: Intent
+}
+
 /**
  * What the gate says to planned attempts of one borrower at this instant, by the facts that dispatch reads
  * and the code it decides with. Nothing is written and nothing is counted. Null where there is nothing to
@@ -40,8 +48,25 @@ export type Question = {
 export async function judgeQuestions(
   tx: Tx,
   gate: Gate,
-  { questions, at }: { questions: readonly Question[]; at: Instant },
+  asked: { questions: readonly Question[]; at: Instant },
 ): Promise<(Verdict | null)[]> {
+  return (await poseQuestions(tx, gate, asked)).map((posed) =>
+    posed === null ? null : judge(posed),
+  )
+}
+
+function judge({ policy, facts, intent }: Posed): Verdict {
+  // Without its packs nothing is lawful: the gate says so itself.
+  if (policy === null) return decideGiven(null, {}, {})
+  return decidePrepared(policy, prepareFacts(facts), intent)
+}
+
+/** The same questions with their facts, packs and intents, not yet decided. */
+export async function poseQuestions(
+  tx: Tx,
+  gate: Gate,
+  { questions, at }: { questions: readonly Question[]; at: Instant },
+): Promise<(Posed | null)[]> {
   const attempts = questions.map(({ attempt }) => attempt)
   const borrowerIds = [...new Set(attempts.map((attempt) => attempt.borrower_id))]
   const historyFrom = formatInstant(instant(at - HISTORY_MS))
@@ -57,15 +82,15 @@ export async function judgeQuestions(
     if (row === undefined) return null
     const { collectionContent } = question
     const options = { ...gate, at, collectionContent, holds, consents }
-    return answer(row, question, { gate, at, options })
+    return pose(row, question, { gate, at, options })
   })
 }
 
-function answer(
+function pose(
   row: FactRow,
   { channel, partyId, collectionContent }: Question,
   given: { gate: Gate; at: Instant; options: Parameters<typeof gatherFacts>[2] },
-): Verdict | null {
+): Posed | null {
   const { gate, at, options } = given
   const policy = gate.policyOf(row.packs, row.overlay)
   const read = gatherFacts(
@@ -73,21 +98,18 @@ function answer(
     channel === 'email' || channel === 'wecom' ? channel : 'sms',
     options,
   )
-  // Without its packs nothing is lawful: the gate says so itself.
-  if (policy === null) return decideGiven(null, {}, {})
   if (read === null) return null
   const known = withKnownContacts(read, { earlier: [], at })
   const template = row.template === null ? undefined : gate.templates.get(row.template)
+  const { facts } = known
   if (channel === 'sms' || channel === 'email' || row.direction === 'reply') {
     if (template === undefined) return null
     // Whoever it is for, what is asked about is exactly what dispatch would ask.
-    const { intent, verdict } = decideAttempt(known, { template, policy, at })
-    if (partyId === null) return verdict
-    return decidePrepared(policy, prepareFacts(known.facts), { ...intent, party: partyId })
+    const { intent } = intentOf(known, { template, at })
+    return { policy, facts, intent: partyId === null ? intent : { ...intent, party: partyId } }
   }
   const provider = channel === 'wecom' ? { provider: { collectionContent } } : {}
-  const intent: Intent = { ...asked(known, { channel, partyId, at }), ...provider }
-  return decidePrepared(policy, prepareFacts(known.facts), intent)
+  return { policy, facts, intent: { ...asked(known, { channel, partyId, at }), ...provider } }
 }
 
 /** A contact by a certified person of ours, on a channel whose words are not written beforehand. */

@@ -1,5 +1,5 @@
 import { formatInstant, type Instant } from '@dunlin/kernel'
-import type { Intent, Verdict } from '@dunlin/policy'
+import { type Explanation, explain, type Intent, type Verdict } from '@dunlin/policy'
 import { type Database, rolledBack, type Tx } from '../platform/db/index.ts'
 import {
   type CasePoint,
@@ -9,7 +9,7 @@ import {
   listLastTemplates,
 } from './ask-store.ts'
 import type { Gate } from './dispatch-batch.ts'
-import { judgeQuestions, type Question } from './judge-question.ts'
+import { judgeQuestions, poseQuestions, type Question } from './judge-question.ts'
 
 export type Permission = {
   readonly channel: Intent['channel']
@@ -37,7 +37,7 @@ const CHANNELS_OF: Readonly<Record<string, readonly Intent['channel'][]>> = {
 }
 
 /**
- * What the gate would say now to every channel and contact point of a case. The questions are put as
+ * What the gate would say at an instant to every channel and contact point of a case. The questions are put as
  * planned attempts that are never committed, so that they are read exactly as dispatch reads its own.
  */
 export async function previewContacts(
@@ -45,7 +45,35 @@ export async function previewContacts(
   gate: Gate,
   options: PreviewOptions,
 ): Promise<Permission[]> {
-  return rolledBack(db, (tx) => ask(tx, gate, options))
+  return rolledBack(db, async (tx) => {
+    const asked = await planQuestions(tx, gate, options)
+    const questions = asked.map(({ question }) => question)
+    const verdicts = await judgeQuestions(tx, gate, { questions, at: options.at })
+    return asked.flatMap(({ point, template, question }, index) => {
+      const verdict = verdicts[index] ?? null
+      if (verdict === null) return []
+      const { contactPointId, masked, relation } = point
+      return [{ channel: question.channel, contactPointId, masked, relation, template, verdict }]
+    })
+  })
+}
+
+/** The same for one of them, told in full. Null where it is not asked about, or its packs are unknown. */
+export async function explainContact(
+  db: Database,
+  gate: Gate,
+  options: PreviewOptions & Pick<Permission, 'channel' | 'contactPointId'>,
+): Promise<Explanation | null> {
+  const { explanation } = await rolledBack(db, async (tx) => {
+    const questions = (await planQuestions(tx, gate, options))
+      .filter(({ point }) => point.contactPointId === options.contactPointId)
+      .map(({ question }) => question)
+      .filter(({ channel }) => channel === options.channel)
+    const [posed = null] = await poseQuestions(tx, gate, { questions, at: options.at })
+    if (posed === null || posed.policy === null) return { explanation: null }
+    return { explanation: explain(posed.policy, posed.facts, posed.intent) }
+  })
+  return explanation
 }
 
 type Asked = {
@@ -54,11 +82,11 @@ type Asked = {
   readonly question: Question
 }
 
-async function ask(
+async function planQuestions(
   tx: Tx,
   gate: Gate,
   { caseId, at, carriers }: PreviewOptions,
-): Promise<Permission[]> {
+): Promise<Asked[]> {
   const points = await listCasePoints(tx, caseId)
   const [first] = points
   if (first === undefined) return []
@@ -80,23 +108,12 @@ async function ask(
         reply: null,
       }
       const attempt = await insertAsked(tx, planned)
-      const question = {
-        attempt,
-        channel,
-        partyId: point.partyId,
-        collectionContent: carriers.has(channel),
-      }
+      const { partyId } = point
+      const question = { attempt, channel, partyId, collectionContent: carriers.has(channel) }
       asked.push({ point, template, question })
     }
   }
-  const questions = asked.map(({ question }) => question)
-  const verdicts = await judgeQuestions(tx, gate, { questions, at })
-  return asked.flatMap(({ point, template, question }, index) => {
-    const verdict = verdicts[index] ?? null
-    if (verdict === null) return []
-    const { contactPointId, masked, relation } = point
-    return [{ channel: question.channel, contactPointId, masked, relation, template, verdict }]
-  })
+  return asked
 }
 
 /** What the case was last planned with on a channel, else the first template of its packs' country. */

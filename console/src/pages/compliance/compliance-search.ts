@@ -1,4 +1,4 @@
-import { textIn } from '../../app/search.ts'
+import { oneOf, textIn } from '../../app/search.ts'
 
 export const VERDICTS = ['permit', 'defer', 'refuse'] as const
 
@@ -31,6 +31,38 @@ export function readAuditSearch(search: Record<string, unknown>): AuditSearch {
     actor: textIn(search, 'actor'),
     action: textIn(search, 'action'),
     subject: textIn(search, 'subject'),
+  }
+}
+
+export type AskSearch = {
+  readonly borrower?: string | undefined
+  /** On the wall of the portfolio, to the minute. */
+  readonly at?: string | undefined
+  readonly channel?: Channel | undefined
+  readonly point?: string | undefined
+}
+type Channel = (typeof CHANNELS)[number]
+const CHANNELS = [
+  'call',
+  'robot-call',
+  'sms',
+  'email',
+  'wecom',
+  'wecom-group',
+  'wecom-moment',
+  'letter',
+  'visit',
+  'push',
+  'social-public',
+] as const
+
+export function readAskSearch(search: Record<string, unknown>): AskSearch {
+  const at = textIn(search, 'at')
+  return {
+    borrower: textIn(search, 'borrower'),
+    at: at !== undefined && /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}$/.test(at) ? at : undefined,
+    channel: oneOf(search, 'channel', CHANNELS),
+    point: textIn(search, 'point'),
   }
 }
 

@@ -68,6 +68,13 @@ const COMPLIANCE = {
     detail: '详情',
     noAudit: '没有符合的记录。',
     details: '编号与代码',
+    ask: '问闸门',
+    askAt: '假设的时刻（留空为现在）',
+    askLead: '假如在某一时刻联系某位借款人，闸门会怎么说。按今天已知的事实回答；不发送，也不计次。',
+    askEmpty: '输入借款人编号，看每个渠道与号码现在能否联系；再选一个时刻，看那时会怎样。',
+    askedFor: '{{at}} 的回答',
+    ways: '渠道与号码',
+    noWays: '这位借款人没有可以联系的号码或地址。',
   },
   en: {
     decisions: 'Decisions',
@@ -137,6 +144,15 @@ const COMPLIANCE = {
     detail: 'Detail',
     noAudit: 'No entry fits.',
     details: 'ids and codes',
+    ask: 'Ask the gate',
+    askAt: 'At a supposed moment (empty: now)',
+    askLead:
+      'What the gate would say if a borrower were contacted at some moment, by the facts known today. Nothing is sent and nothing is counted.',
+    askEmpty:
+      'Enter a borrower number to see whether each channel and number may be used now; then choose a moment to see what would hold then.',
+    askedFor: 'The answer for {{at}}',
+    ways: 'Channels and numbers',
+    noWays: 'This borrower has no number or address to be reached at.',
   },
 } as const
 

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { formatInstant } from '@dunlin/kernel'
+import { formatInstant, required } from '@dunlin/kernel'
 import { z } from 'zod'
 import { dispatchDue } from '../../contact/index.ts'
 import { aSink } from '../../contact/test-gate.ts'
@@ -105,4 +105,27 @@ test('an agent sees none of it, and whoever belongs to an agency only the rules'
     assert.equal((await outside(`GET /console-api/${path}`)).status, 403, path)
   assert.equal((await outside('GET /console-api/rules')).status, 200)
   assert.deepEqual(console.failures, [])
+})
+
+test('the gate is asked about another moment, told in full, and nothing is kept of it', async () => {
+  const attempts = () => db.query('select 1 from attempt')
+  const before = (await attempts()).length
+  const night = encodeURIComponent('2026-06-02T23:30:00+08:00')
+  const path = `GET /console-api/gate/questions?borrower=B1&at=${night}`
+  const { status, body } = await ask(path)
+  assert.equal(status, 200)
+  const contacts = z
+    .array(z.object({ channel: z.string(), point: z.string(), verdict: z.string() }))
+    .parse(body.contacts)
+  const call = required(
+    contacts.find(({ channel }) => channel === 'call'),
+    'a call',
+  )
+  assert.equal(call.verdict, 'defer')
+  const told = (await ask(`${path}&channel=call&point=${call.point}`)).body.told
+  assert.match(JSON.stringify(told), /cn\.time\.quiet-hours/)
+  assert.equal((await attempts()).length, before)
+  assert.equal((await ask(`GET /console-api/gate/questions?borrower=nobody`)).status, 404)
+  const far = encodeURIComponent('2027-06-02T23:30:00+08:00')
+  assert.equal((await ask(`GET /console-api/gate/questions?borrower=B1&at=${far}`)).status, 400)
 })

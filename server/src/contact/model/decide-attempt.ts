@@ -74,6 +74,16 @@ export function decideAttempt(
   attempt: AttemptFacts,
   { template, policy, at }: { template: MessageTemplate; policy: Policy; at: Instant },
 ): Decided {
+  const { rendered, intent } = intentOf(attempt, { template, at })
+  const verdict = decidePrepared(policy, prepareFacts(attempt.facts), intent)
+  return { attempt, rendered, intent, verdict }
+}
+
+/** The rendered message and what the gate is asked about it. */
+export function intentOf(
+  attempt: AttemptFacts,
+  { template, at }: { template: MessageTemplate; at: Instant },
+): Pick<Decided, 'rendered' | 'intent'> {
   const rendered = renderFor(attempt, template, at)
   const intent: Intent = {
     at: formatInstant(at),
@@ -91,12 +101,7 @@ export function decideAttempt(
       kind: template.kind,
     },
   }
-  return {
-    attempt,
-    rendered,
-    intent,
-    verdict: decidePrepared(policy, prepareFacts(attempt.facts), intent),
-  }
+  return { rendered, intent }
 }
 
 function renderFor(attempt: AttemptFacts, template: MessageTemplate, at: Instant): Rendered {
