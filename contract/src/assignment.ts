@@ -17,13 +17,18 @@ export const assignmentRequest = z.strictObject({
   /** Whether an agent needs a skill named as the case's language, or as its stage. */
   byLanguage: z.boolean().default(false),
   byStage: z.boolean().default(false),
+  /** Whether an agent needs a skill named as what holds the case: hardship, dispute, complaint, bereavement. */
+  byMatter: z.boolean().default(false),
   /** The same seed deals the same book alike; absent: drawn, and told. */
   seed: z.int().min(0).max(4_294_967_295).optional(),
 })
 export const dealResponse = z.object({
+  id: z.string(),
   seed: z.int(),
   assigned: z.array(z.object({ agent: z.string(), cases: z.int() })),
   left: z.int(),
+  /** Whether more cases wait than one deal takes (100,000): deal again. */
+  isCut: z.boolean(),
 })
 export const moveRequest = z.strictObject({
   caseId: id,
@@ -35,7 +40,8 @@ export const moveResponse = z.object({ caseId: z.string(), agent: z.string().nul
 export const assignmentsResponse = z.object({
   items: z.array(
     z.object({
-      agent: z.string(),
+      /** Null: the case was given back to nobody. */
+      agent: z.string().nullable(),
       from: z.string(),
       to: z.string().nullable(),
       reason: z.string(),

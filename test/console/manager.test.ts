@@ -72,6 +72,33 @@ test('a manager’s day', { skip: chromium === null ? NO_CHROMIUM : false }, asy
       await page.context().close()
     },
   )
+  await t.test('a deal is seen before it is made, gives what was seen, and is undone', async () => {
+    const { page, errors } = await driven.open(
+      'manager@example.com',
+      '/assignment?tab=deal&portfolio=main',
+    )
+    await page.getByRole('button', { name: /预\s*览/ }).click()
+    const preview = page.getByText(/^\d+ 件将派给 2 人，0 件无人可接$/)
+    const [cases = ''] = /^\d+/.exec((await preview.textContent()) ?? '') ?? []
+    assert.deepEqual(await findBarriers(page), [])
+    await page.getByRole('button', { name: '确认派案' }).click()
+    await page.getByText(`已派出 ${cases} 件`).waitFor()
+    const held = async () =>
+      (await driven.db.query('select 1 from assignment where to_at is null')).length
+    assert.equal(await held(), Number(cases))
+    await page.getByText('派案记录', { exact: true }).click()
+    await page.getByRole('button', { name: /撤\s*销/ }).click()
+    await page.getByRole('dialog').getByLabel('原因').fill('选错了资产包')
+    await page
+      .getByRole('dialog')
+      .getByRole('button', { name: /撤\s*销/ })
+      .click()
+    await page.getByText(/manager@example.com 于 .* 撤销/).waitFor()
+    assert.equal(await held(), 0)
+    assert.deepEqual(await findBarriers(page), [])
+    assert.deepEqual(errors, [])
+    await page.context().close()
+  })
 })
 
 async function raise({ db, clock, reactions, gate }: Awaited<ReturnType<typeof aBrowserOn>>) {

@@ -30,6 +30,24 @@ export function formatMoney(minor: number, currency: string): string {
   return format.format(minor / 10 ** digits)
 }
 
+/** An amount without its fraction, where only its size matters: 500000 and CNY → ¥5,000. */
+export function formatWhole(minor: number, currency: string): string {
+  const format = numbers({
+    style: 'currency',
+    currency,
+    currencyDisplay: 'narrowSymbol',
+    maximumFractionDigits: 0,
+  })
+  return format.format(minor / minorPerMajor(currency))
+}
+
+/** How many minor units make one: 100 for CNY, 1 for JPY. */
+export function minorPerMajor(currency: string): number {
+  return (
+    10 ** (numbers({ style: 'currency', currency }).resolvedOptions().maximumFractionDigits ?? 2)
+  )
+}
+
 export function formatCount(value: number): string {
   return numbers({}).format(value)
 }

@@ -13,6 +13,7 @@ import {
   NodeIndexOutlined,
   QuestionCircleOutlined,
   SafetyCertificateOutlined,
+  TeamOutlined,
 } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
 import type { ReactElement } from 'react'
@@ -40,6 +41,12 @@ export const SECTIONS: readonly Section[] = [
     words: 'section.manage',
     places: [
       { to: '/queues', words: 'place.queues', needs: 'queue.work', icon: <InboxOutlined /> },
+      {
+        to: '/assignment',
+        words: 'place.assignment',
+        needs: 'case.assign',
+        icon: <TeamOutlined />,
+      },
       {
         to: '/portfolios',
         words: 'place.portfolios',

@@ -6,6 +6,7 @@ import {
   redirect,
 } from '@tanstack/react-router'
 import { meQuery } from '../api/me.ts'
+import { readAssignmentSearch } from '../pages/assignment/assignment-search.ts'
 import { readCaseSearch } from '../pages/cases/case-search.ts'
 import {
   readAskSearch,
@@ -196,6 +197,16 @@ const provider = createRoute({
   ),
 })
 
+const assignment = createRoute({
+  getParentRoute: () => shell,
+  path: '/assignment',
+  validateSearch: readAssignmentSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/assignment/assignment-page.tsx'),
+    'AssignmentPage',
+  ),
+})
+
 /** The manager's control room. */
 const manage = [
   portfolios,
@@ -206,6 +217,7 @@ const manage = [
   matter,
   providers,
   provider,
+  assignment,
 ] as const
 
 const rules = createRoute({

@@ -1,7 +1,9 @@
+import { ASSIGNMENT_ENDPOINTS } from './assignment.ts'
 import { IMPORT_ENDPOINTS } from './imports.ts'
 import { PROVIDER_ENDPOINTS } from './providers.ts'
 import { QUEUE_ENDPOINTS } from './queues.ts'
 
+export * from './assignment.ts'
 export * from './imports.ts'
 export * from './providers.ts'
 export * from './queues.ts'
@@ -11,4 +13,5 @@ export const MANAGE_ENDPOINTS = [
   ...IMPORT_ENDPOINTS,
   ...QUEUE_ENDPOINTS,
   ...PROVIDER_ENDPOINTS,
+  ...ASSIGNMENT_ENDPOINTS,
 ] as const

@@ -26,7 +26,10 @@ export const CAPABILITIES = {
   'case.hold': [...FLOOR, 'compliance'],
   /** See a name or number in the clear, with a reason that is logged. */
   'person.unmask': ['team-lead', 'manager', 'compliance', 'qa'],
+  /** Move one case, of those that they reach. */
   'case.assign': ['team-lead', 'manager'],
+  /** Deal a portfolio's cases, place them outside, say what an agent can hold. */
+  'case.deal': ['manager'],
   'portfolio.manage': ['manager', 'integrator', 'administrator'],
   'strategy.read': [...OFFICE, 'qa', 'auditor'],
   'strategy.edit': ['manager'],

@@ -1,3 +1,6 @@
+import { routeDeals } from './assignment/work-deals.ts'
+import { routeFloor } from './assignment/work-floor.ts'
+import { routeMoves } from './assignment/work-moves.ts'
 import { routeReadImports } from './imports/read-imports.ts'
 import { routeStartImport } from './imports/start-import.ts'
 import { routeProviders } from './providers/providers.ts'
@@ -9,5 +12,5 @@ import { routeHolds } from './queues/work-holds.ts'
 export const MANAGE_ROUTES = [
   ...[routeReadImports, routeStartImport],
   ...[routeReadMatters, routeChangeMatters, routeHolds],
-  routeProviders,
+  ...[routeProviders, routeFloor, routeDeals, routeMoves],
 ] as const

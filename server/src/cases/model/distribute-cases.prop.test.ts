@@ -90,3 +90,35 @@ test('the same seed gives the same deal; over many seeds every agent is as likel
     assert.ok(Math.abs(share - 0.25) < 0.03, `${agentId} ${share}`)
   }
 })
+
+test('nobody gets the easy cases: over many seeds, how many easy ones an agent gets is what chance alone gives', () => {
+  // The value that chance passes once in a thousand times with five degrees of freedom.
+  const most = 20.52
+  const fair = chiSquareOfEasy((round) => round)
+  assert.ok(fair < most, `chi-square ${fair}`)
+  const rigged = chiSquareOfEasy(() => 1)
+  assert.ok(rigged > most, `the test sees a deal that favours somebody: ${rigged}`)
+})
+
+/** How far the easy cases that six agents got over many deals are from even shares. */
+function chiSquareOfEasy(seedOf: (round: number) => number): number {
+  const easy = 24
+  const rounds = 2000
+  // The easy ones stand first, as they do in a book that is sorted by anything that matters.
+  const all = Array.from({ length: 60 }, (_, index) => ({
+    ...{ caseId: String(index), stratum: index % 2 === 0 ? 'S1' : 'S2', needs: [] },
+  }))
+  const hands = ['a', 'b', 'c', 'd', 'e', 'f'].map((agentId) => ({
+    ...{ agentId, room: 99, skills: new Set<string>() },
+  }))
+  const got = new Map(hands.map(({ agentId }) => [agentId, 0]))
+  for (let round = 0; round < rounds; round += 1) {
+    const { assigned } = distributeCases(all, hands, seededRandom(seedOf(round)))
+    for (let place = 0; place < easy; place += 1) {
+      const agent = assigned.get(String(place)) ?? ''
+      got.set(agent, (got.get(agent) ?? 0) + 1)
+    }
+  }
+  const even = (rounds * easy) / hands.length
+  return [...got.values()].reduce((sum, count) => sum + (count - even) ** 2 / even, 0)
+}

@@ -21,15 +21,22 @@ export function routeAssignments(app: App, context: ApiContext): void {
     ...{ tags, summary: 'Deal cases that nobody has, fair and by chance within stage and amount' },
     ...{ body: assignmentRequest, response: { 200: dealResponse } },
   }
-  const dealing = { scope: 'admin', once: true } as const
+  const problems = ['resource.not_found'] as const
+  const dealing = { scope: 'admin', once: true, problems } as const
   app.post('/api/v1/assignments', { schema: deal, config: dealing }, async (request) => {
     const seed = request.body.seed ?? drawInt(SEEDS)
     const answer = await answerOnce(context, request, {
       schema: dealResponse,
       work: async (tx, at) => {
         const rule = { ...request.body, seed, by: request.caller }
-        const { assigned, left } = await assignCases({ tx, reactions, at }, rule)
-        const body = { seed, left, assigned: assigned.map((each) => ({ ...each })) }
+        const dealt = await assignCases({ tx, reactions, at }, rule)
+        if (!dealt.ok) {
+          const { code, detail, field } = dealt.refusal
+          const isMissing = code === 'assignment.no_portfolio'
+          throw new Problem(isMissing ? 'resource.not_found' : code, detail, field)
+        }
+        const { dealId: id, assigned, left, isCut } = dealt.value
+        const body = { id, seed, left, isCut, assigned: assigned.map((each) => ({ ...each })) }
         return { status: 200, body }
       },
     })
@@ -42,7 +49,7 @@ export function routeAssignments(app: App, context: ApiContext): void {
   const moving = {
     scope: 'write',
     once: true,
-    problems: ['resource.not_found', 'assignment.no_agent'],
+    problems: ['resource.not_found', 'assignment.no_agent', 'assignment.moved_since'],
   } as const
   app.post('/api/v1/assignments/move', { schema: move, config: moving }, async (request) => {
     const answer = await answerOnce(context, request, {
