@@ -90,6 +90,7 @@ test('pages are whole for everybody', {
         const { page, errors } = await driven.open(email, path, screen)
         await page.getByRole('heading', { level: 1, name: ready }).waitFor()
         await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+        await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
         assert.deepEqual(await findBarriers(page), [])
         const wide = Number(await page.evaluate(WIDEST))
         assert.ok(wide <= screen.width, `${wide} pixels on a screen of ${screen.width}`)
