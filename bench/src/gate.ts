@@ -19,7 +19,7 @@ const EVENTS = [1, 30, 300] as const
 const EVENTS_OF_BARS = 30
 const CASES = 10_000
 const PEER_CASES = 2_000
-const ROUNDS = 15
+const ROUNDS = 40
 /** Calls before measuring, so that a small set too is measured as it runs all day. */
 const WARM_UP_CALLS = 40_000
 const BARS = {

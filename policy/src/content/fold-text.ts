@@ -25,8 +25,10 @@ export function writtenFor(letter: string): string[] {
 }
 /** May the code unit stand for a letter beside one? */
 export function isForLetter(code: number): boolean {
-  return WRITTEN_FOR[String.fromCharCode(code)] !== undefined
+  return FOR_LETTERS[code] === 1
 }
+const FOR_LETTERS = new Uint8Array(128)
+for (const sign of Object.keys(WRITTEN_FOR)) FOR_LETTERS[sign.charCodeAt(0)] = 1
 
 const MIXED_WORD = /[a-z0-9@$]+/g
 const SPELT_OUT = /(?<![a-z])[a-z](?:[^a-z\p{Script=Han}]{1,2}[a-z](?![a-z])){2,}/gu
@@ -57,13 +59,13 @@ export function foldedTextOf(text: string): string {
 function plainWords(normalised: string): string {
   const small = smallLetters(normalised)
   if (!LETTER.test(small)) return small
-  const words = DIGIT_SIGN.test(small) ? small.replace(MIXED_WORD, undoDigits) : small
+  const words = MIXED.test(small) ? small.replace(MIXED_WORD, undoDigits) : small
   return words.replaceAll('i', 'l')
 }
 
 const TWO_SPACES = /\s\s/
 const NO_LETTERS = /[^a-z]+/g
-const DIGIT_SIGN = /[013450@$]/
+const MIXED = /[a-z][0-9@$]|[0-9@$][a-z]/
 const LETTER = /[a-z]/
 /** Beyond plain letters and the signs and characters of Chinese. */
 const ODD = /[\u0080-\u00a4\u00a6-\u1fff\u2c00-\u2dff\ua640-\ufeff\uff10-\uff19\uff20-\uffff]/
@@ -94,6 +96,7 @@ function without(
   pattern: RegExp,
   isDropped: (unit: string) => boolean,
 ): MappedText {
+  if (text.search(pattern) < 0) return { text, starts, ends }
   const kept: number[] = []
   let from = 0
   const keep = (until: number) => {
@@ -104,7 +107,6 @@ function without(
     for (; from < index + match.length; from += 1)
       if (!isDropped(text.charAt(from))) kept.push(from)
   }
-  if (kept.length === 0 && from === 0) return { text, starts, ends }
   keep(text.length)
   return {
     text: kept.map((at) => text.charAt(at)).join(''),

@@ -8,8 +8,9 @@ import { EVERY_LIST, LISTS_MAX, type Listed, screen } from './screen.ts'
 // Lists of phrases: words and sayings without regular expressions, so that a text of any length is read in
 // time proportional to it, all lists in one pass.
 
-const SENTENCE_END = /[。！？!?；;\n]/
-const CLAUSE_END = /[。！？!?；;\n，,]/
+const SENTENCE_ENDS = '。！？!?；;\n'
+const CLAUSE_ENDS = `${SENTENCE_ENDS}，,`
+const SENTENCE_END = new RegExp(`[${SENTENCE_ENDS}]`)
 /** An apostrophe joins: the end of “we’ll” is no word. */
 const JOINED = /[a-z0-9'’]/
 
@@ -232,14 +233,25 @@ function isExcused(
   excuses: Excuses | undefined,
 ): boolean {
   if (excuses === undefined) return false
-  const before = text.slice(Math.max(0, start - EXCUSE_REACH), start)
-  const phrase = text.slice(start, end)
-  const lastOf = (end: RegExp) => foldWord((before.split(end).at(-1) ?? '') + phrase)
-  const [sentence, clause] = [lastOf(SENTENCE_END), lastOf(CLAUSE_END)]
-  const after = foldWord(text.slice(end, end + EXCUSE_REACH).split(SENTENCE_END)[0] ?? '')
-  return (
-    excuses.inSentence.some((excuse) => sentence.includes(excuse)) ||
-    excuses.inClause.some((excuse) => clause.includes(excuse)) ||
-    excuses.afterwards.some((excuse) => after.includes(excuse))
+  const { inSentence, inClause, afterwards } = excuses
+  const phrase = foldWord(text.slice(start, end))
+  const before = foldWord(text.slice(Math.max(0, start - EXCUSE_REACH), start))
+  if (isNear(inSentence, () => afterLast(before, SENTENCE_ENDS) + phrase)) return true
+  if (isNear(inClause, () => afterLast(before, CLAUSE_ENDS) + phrase)) return true
+  return isNear(afterwards, () =>
+    foldWord(text.slice(end, end + EXCUSE_REACH).split(SENTENCE_END)[0] ?? ''),
   )
+}
+
+function isNear(excuses: readonly string[], read: () => string): boolean {
+  if (excuses.length === 0) return false
+  const words = read()
+  return excuses.some((excuse) => words.includes(excuse))
+}
+
+/** What stands behind the last of the characters. */
+function afterLast(text: string, characters: string): string {
+  let from = text.length
+  while (from > 0 && !characters.includes(text.charAt(from - 1))) from -= 1
+  return text.slice(from)
 }
