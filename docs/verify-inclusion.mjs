@@ -1,4 +1,4 @@
-// Checks an evidence export with nothing but Node's own crypto: that every decision is in the batch
+// Checks an evidence export with nothing but Node's own crypto: that every decision and document is in the batch
 // it names, that the batches form one chain, and that the chain and the manifest carry the signature.
 // What it does not do is decide again; `dunlin evidence verify` does that too.
 //
@@ -9,11 +9,7 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const folder = process.argv[2]
-if (folder === undefined) {
-  process.stderr.write('usage: node verify-inclusion.mjs FOLDER\n')
-  process.exit(2)
-}
-
+if (folder === undefined) throw new Error('usage: node verify-inclusion.mjs FOLDER')
 const read = (name) => readFileSync(join(folder, name), 'utf8')
 const sha256 = (...parts) =>
   parts.reduce((hash, part) => hash.update(part), createHash('sha256')).digest()
@@ -57,20 +53,24 @@ function rootOf(leaf, index, size, proof) {
   let split = 1
   while (split * 2 < size) split *= 2
   const rest = proof.slice(0, -1)
-  const inner =
-    index < split
-      ? rootOf(leaf, index, split, rest)
-      : rootOf(leaf, index - split, size - split, rest)
+  const isLeft = index < split
+  const inner = isLeft
+    ? rootOf(leaf, index, split, rest)
+    : rootOf(leaf, index - split, size - split, rest)
   if (inner === null) return null
-  return index < split ? sha256(Buffer.of(1), inner, sibling) : sha256(Buffer.of(1), sibling, inner)
+  return isLeft ? sha256(Buffer.of(1), inner, sibling) : sha256(Buffer.of(1), sibling, inner)
 }
 
-const decisions = JSON.parse(read('decisions.json'))
-for (const { leaf, leafIndex, sequence, proof, payload } of decisions) {
+function isIncluded({ leaf, leafIndex, sequence, proof }) {
   const link = chain[sequence - 1]
   const siblings = proof.map((hex) => Buffer.from(hex, 'hex'))
   const root = rootOf(sha256(Buffer.of(0), leaf), leafIndex, link?.leafCount ?? 0, siblings)
-  if (root?.toString('hex') !== link?.root)
+  return link !== undefined && root?.toString('hex') === link.root
+}
+const decisions = JSON.parse(read('decisions.json'))
+for (const decision of decisions) {
+  const { leaf, sequence, payload } = decision
+  if (!isIncluded(decision))
     problems.push(`decision ${JSON.parse(leaf).decision}: not in batch ${sequence}`)
 
   // 4. The leaf commits to facts, intent and answer: SHA-256 over salt, name and text.
@@ -82,6 +82,16 @@ for (const { leaf, leafIndex, sequence, proof, payload } of decisions) {
   }
 }
 
+// 5. The leaf of a document names its SHA-256: compare it with the file that you were given.
+const papers = JSON.parse(read('papers.json'))
+for (const paper of papers) {
+  const { kind, ref, sha256: hash } = JSON.parse(paper.leaf)
+  if (!isIncluded(paper)) problems.push(`${kind} ${ref}: not in batch ${paper.sequence}`)
+  process.stdout.write(`${kind} ${ref}: ${hash}\n`)
+}
+
 for (const problem of problems) process.stderr.write(`${problem}\n`)
-process.stdout.write(`${decisions.length} decisions, ${problems.length} problems\n`)
+process.stdout.write(
+  `${decisions.length} decisions, ${papers.length} documents, ${problems.length} problems\n`,
+)
 process.exitCode = problems.length === 0 ? 0 : 1

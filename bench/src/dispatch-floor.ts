@@ -2,7 +2,6 @@ import { randomBytes, randomUUID } from 'node:crypto'
 import { formatInstant, type Instant } from '@dunlin/kernel'
 import {
   claimDue,
-  insertBatch,
   insertDecisions,
   readConsents,
   readFacts,
@@ -12,6 +11,7 @@ import {
 import { updateResults } from '../../server/src/contact/result-store.ts'
 import { lockBorrowers } from '../../server/src/loanbook/index.ts'
 import type { Database } from '../../server/src/platform/db/index.ts'
+import { insertBatch } from '../../server/src/platform/evidence/index.ts'
 
 const BATCH = 1_000
 /** As many batches at once as dispatch has under way, so that the floor too decides nothing while it waits. */

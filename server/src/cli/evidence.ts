@@ -29,11 +29,13 @@ export async function runEvidenceVerifyAll(
 }
 
 function report(found: Verification, { json, io }: { json: boolean; io: Io }): number {
-  const { decisions, erased, head, problems } = found
+  const { decisions, erased, papers, head, problems } = found
   if (json) io.out(JSON.stringify(found))
   else {
     for (const problem of problems) io.out(problem)
-    io.out(`${decisions} decisions, ${erased} payloads erased, ${problems.length} problems`)
+    io.out(
+      `${decisions} decisions, ${erased} payloads erased, ${papers} documents, ${problems.length} problems`,
+    )
     if (head !== null) io.out(`tamper-evident up to batch ${head.sequence}, ${head.hash}`)
   }
   return problems.length === 0 ? EXIT.ok : EXIT.problems

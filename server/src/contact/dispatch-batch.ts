@@ -6,14 +6,13 @@ import type { Permit } from '../channels/permit.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { DomainEvent, Reactions } from '../platform/events/index.ts'
-import { leafHash, merkleRoot } from '../platform/evidence/index.ts'
+import { insertBatch, treeOf } from '../platform/evidence/index.ts'
 import { type Sealer, sealWithKey } from '../platform/seal/index.ts'
 import {
   type AttemptUpdate,
   claimDue,
   type DecisionRow,
   type FactRow,
-  insertBatch,
   insertDecisions,
   readConsents,
   readFacts,
@@ -197,8 +196,8 @@ async function store(
   const decidedAt = formatInstant(at)
   const decisions = judged.flatMap((each) => toDecision(each, gate, decidedAt))
   if (decisions.length > 0) {
-    const root = merkleRoot(decisions.map(({ leaf }) => leafHash(leaf)))
-    const batchId = await insertBatch(tx, { decidedAt, root, leafCount: decisions.length })
+    const tree = treeOf(decisions.map(({ leaf }) => leaf))
+    const batchId = await insertBatch(tx, { decidedAt, ...tree })
     await insertDecisions(tx, decisions, { batchId, decidedAt, decidedOn: decidedAt.slice(0, 10) })
     await savePolicies(tx, judged, decidedAt)
   }

@@ -188,18 +188,6 @@ export async function readConsents(tx: Tx, borrowerIds: readonly string[]): Prom
   )
 }
 
-export async function insertBatch(
-  tx: Tx,
-  { decidedAt, root, leafCount }: { decidedAt: string; root: Buffer; leafCount: number },
-): Promise<string> {
-  const [row] = await tx.query<{ evidence_batch_id: string }>(
-    'insert into evidence_batch (decided_at, leaf_count, root) values ($1, $2, $3) returning evidence_batch_id',
-    [decidedAt, leafCount, root],
-  )
-  if (row === undefined) throw new Error('no evidence batch was made')
-  return row.evidence_batch_id
-}
-
 export type DecisionRow = {
   readonly borrowerId: string
   readonly decisionId: string

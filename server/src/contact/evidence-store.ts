@@ -1,5 +1,6 @@
 import { required } from '@dunlin/kernel'
 import type { Database, Sql } from '../platform/db/index.ts'
+import { PAPER_COLUMNS, type StoredPaper } from '../platform/evidence/index.ts'
 import type { DecisionColumns } from './model/verify-evidence.ts'
 
 export type CaseDecision = {
@@ -63,15 +64,36 @@ export async function listEvidence(db: Database, scope: EvidenceScope): Promise<
   return rows.map(fromRow)
 }
 
+const PAPERS_OF_CASE = `p.case_id = $1
+  and p.borrower_id = (select borrower_id from collection_case where case_id = $1)`
+const PAPERS_OF_PERIOD = `(p.recorded_at at time zone 'Asia/Shanghai')::date between $1 and $2 and ($3::text is null or exists (
+  select 1 from collection_case c join portfolio f using (portfolio_id)
+  where c.borrower_id = p.borrower_id and c.case_id = p.case_id and f.name = $3))`
+
+function papersOf(scope: EvidenceScope): string {
+  const where = 'caseId' in scope ? PAPERS_OF_CASE : PAPERS_OF_PERIOD
+  return `from paper p join evidence_batch e using (evidence_batch_id) where ${where}`
+}
+
+/** The papers of a case or of some days, oldest first. */
+export function listPapers(db: Database, scope: EvidenceScope): Promise<StoredPaper[]> {
+  const [, values] = scopeOf(scope)
+  return db.query<StoredPaper>(
+    `select ${PAPER_COLUMNS} ${papersOf(scope)} order by p.paper_id`,
+    values,
+  )
+}
+
+type EvidenceCount = { decisions: number; papers: number; unsealed: number }
+
 /** How many there are, and how many of them have no place in the chain yet. */
-export async function countEvidence(
-  sql: Sql,
-  scope: EvidenceScope,
-): Promise<{ decisions: number; unsealed: number }> {
+export async function countEvidence(sql: Sql, scope: EvidenceScope): Promise<EvidenceCount> {
   const [where, values] = scopeOf(scope)
-  const [row] = await sql.query<{ decisions: number; unsealed: number }>(
-    `select count(*)::int as decisions, (count(*) filter (where e.sequence is null))::int as unsealed
-     from decision d join evidence_batch e using (evidence_batch_id) where ${where}`,
+  const [row] = await sql.query<EvidenceCount>(
+    `select d.count as decisions, p.count as papers, d.unsealed + p.unsealed as unsealed from
+       (select count(*)::int as count, (count(*) filter (where e.sequence is null))::int as unsealed
+        from decision d join evidence_batch e using (evidence_batch_id) where ${where}) d,
+       (select count(*)::int as count, (count(*) filter (where e.sequence is null))::int as unsealed ${papersOf(scope)}) p`,
     values,
   )
   return required(row, 'a count')
@@ -135,7 +157,8 @@ function fromRow(row: Row): CaseDecision {
 
 export async function readBatchLeaves(db: Database, batchId: string): Promise<string[]> {
   const rows = await db.query<{ leaf: string }>(
-    'select leaf from decision where evidence_batch_id = $1 order by leaf_index',
+    `select leaf from (select leaf, leaf_index from decision where evidence_batch_id = $1
+       union all select leaf, leaf_index from paper where evidence_batch_id = $1) l order by leaf_index`,
     [batchId],
   )
   return rows.map((row) => row.leaf)

@@ -9,12 +9,14 @@ import {
   inclusionProofs,
   leafHash,
   readChain,
+  type StoredPaper,
 } from '../platform/evidence/index.ts'
 import { openWithKey, type Sealer } from '../platform/seal/index.ts'
 import {
   type CaseDecision,
   type EvidenceScope,
   listEvidence,
+  listPapers,
   listReceipts,
   readBatchLeaves,
   readPolicyVersions,
@@ -34,19 +36,20 @@ export type ExportOptions = {
 
 /**
  * Writes everything about the decisions of one case or of some days, so that a stranger can check it from
- * the files alone: leaves, payloads, inclusion proofs, the chain of batches, the packs, receipts, and a
- * signed manifest. Returns how many decisions there are.
+ * the files alone: leaves, payloads, inclusion proofs, documents by their hashes, the chain of batches, the
+ * packs, receipts, and a signed manifest. Returns how many decisions there are.
  */
 export async function exportEvidence(options: ExportOptions): Promise<number> {
   const { db, folder } = options
   await mkdir(folder, { recursive: true })
   const decisions = await listEvidence(db, options)
-  const unsealed = decisions.find((decision) => decision.sequence === null)
-  if (unsealed !== undefined) {
-    throw new Error('a decision is not sealed into the chain yet: wait a moment and try again')
+  const papers = await listPapers(db, options)
+  if ([...decisions, ...papers].some(({ sequence }) => sequence === null)) {
+    throw new Error('a leaf is not sealed into the chain yet: wait a moment and try again')
   }
   const files = new Map<string, unknown>([
     ['decisions.json', await describe(decisions, options)],
+    ['papers.json', await describePapers(papers, db)],
     ['chain.json', await readChain(db)],
     [
       'policies.json',
@@ -74,6 +77,17 @@ async function writeManifest(options: ExportOptions, files: Record<string, strin
   await writeFile(join(folder, 'manifest.json'), manifest)
   await writeFile(join(folder, 'manifest.sig'), `${signer.sign(hash)}\n`)
   await writeFile(join(folder, 'public-key.pem'), signer.publicKey)
+}
+
+/** Each document by its hash, with the proof of its place. */
+async function describePapers(papers: readonly StoredPaper[], db: Database): Promise<object[]> {
+  const described: object[] = []
+  for (const { leaf, leafIndex, sequence, batchId } of papers) {
+    const leaves = (await readBatchLeaves(db, batchId)).map((text) => leafHash(text))
+    const proof = (inclusionProofs(leaves)[leafIndex] ?? []).map((hash) => hash.toString('hex'))
+    described.push({ leaf, leafIndex, sequence, proof })
+  }
+  return described
 }
 
 /** Each decision with the proof of its place; the tree of a batch is built once for all its decisions. */

@@ -8,11 +8,14 @@ import {
   type ChainLink,
   chainLinkSchema,
   checkChain,
+  checkPaper,
   isSignedBy,
   leafHash,
+  listPapersAfter,
   merkleRoot,
   readChain,
   rootFromProof,
+  type StoredPaper,
 } from '../platform/evidence/index.ts'
 import type { Sealer } from '../platform/seal/index.ts'
 import {
@@ -20,6 +23,7 @@ import {
   type EvidenceScope,
   listDecisionsAfter,
   listEvidence,
+  listPapers,
   readPolicyVersions,
 } from './evidence-store.ts'
 import { openPayload } from './export-evidence.ts'
@@ -35,6 +39,8 @@ import {
 export type Verification = {
   readonly decisions: number
   readonly erased: number
+  /** Documents by their hashes. */
+  readonly papers: number
   /** The last batch of the chain: what the verification vouches for, and no further. */
   readonly head: { readonly sequence: number; readonly hash: string } | null
   readonly problems: readonly string[]
@@ -51,11 +57,13 @@ const manifestSchema = z.strictObject({
   files: z.record(z.string(), z.string()),
 })
 const hexHash = z.string().regex(/^[0-9a-f]{64}$/)
-const decisionSchema = z.strictObject({
+const placedSchema = z.strictObject({
   leaf: z.string(),
   leafIndex: z.int().nonnegative(),
   sequence: z.int().positive(),
   proof: z.array(hexHash),
+})
+const decisionSchema = placedSchema.extend({
   payload: z.union([z.literal('payload erased'), payloadSchema]),
 })
 const versionsSchema = z.array(z.strictObject({ hash: z.string(), packs: z.unknown() }))
@@ -102,9 +110,18 @@ export async function verifyExport(folder: string, head?: string): Promise<Verif
       )
     })
   }
+  const papers = await attempt('papers.json', async () =>
+    z.array(placedSchema).parse(JSON.parse(await read('papers.json'))),
+  )
+  const checkPlaced = (paper: z.infer<typeof placedSchema>) => [
+    ...checkInclusion(paper, links.get(paper.sequence)),
+    ...checkPaper(paper.leaf, null),
+  ]
+  problems.push(...(papers ?? []).flatMap(checkPlaced))
   const last = chain?.at(-1)
   return {
     decisions: decisions?.length ?? 0,
+    papers: papers?.length ?? 0,
     erased: decisions?.filter(({ payload }) => payload === 'payload erased').length ?? 0,
     head: last === undefined ? null : headOf(last),
     problems,
@@ -145,7 +162,7 @@ async function checkManifest(
 }
 
 function checkInclusion(
-  { leaf, leafIndex, sequence, proof }: z.infer<typeof decisionSchema>,
+  { leaf, leafIndex, sequence, proof }: z.infer<typeof placedSchema>,
   link: ChainLink | undefined,
 ): string[] {
   if (link === undefined) return [`batch ${sequence} is not in the chain`]
@@ -181,10 +198,11 @@ export async function verifyAll(db: Database, options: VerifyAllOptions): Promis
   problems.push(...checkHead(chain, head))
   const last = chain.at(-1)
   const roots = gatherRoots()
-  const seen = { decisions: 0, erased: 0 }
+  const seen = { decisions: 0, erased: 0, papers: 0 }
   // What was sealed since the chain was read is for the next verification.
   const upTo = last?.sequence ?? 0
-  for await (const page of walkDecisions(db, { upTo, pageSize })) {
+  const walk = { upTo, pageSize }
+  for await (const page of walkLog((place) => listDecisionsAfter(db, place), walk)) {
     for (const decision of page) {
       roots.add(decision)
       const { payload, problems: found } = readRow(decision, sealer)
@@ -195,6 +213,11 @@ export async function verifyAll(db: Database, options: VerifyAllOptions): Promis
       seen.erased += payload === 'payload erased' ? 1 : 0
     }
     await onProgress?.(seen.decisions)
+  }
+  for await (const page of walkLog((place) => listPapersAfter(db, place), walk)) {
+    page.forEach(roots.add)
+    problems.push(...page.flatMap(({ leaf, columns }) => checkPaper(leaf, columns)))
+    seen.papers += page.length
   }
   problems.push(...roots.differing(chain))
   return { ...seen, head: last === undefined ? null : headOf(last), problems }
@@ -210,7 +233,8 @@ export async function checkRows(
     if (index % BREATH === 0) await setImmediate()
     problems.push(...readRow(decision, sealer).problems)
   }
-  return problems
+  const papers = await listPapers(db, scope)
+  return [...problems, ...papers.flatMap(({ leaf, columns }) => checkPaper(leaf, columns))]
 }
 
 /** A row whose leaf or facts can no longer be read is a problem with a name, not the end of the walk; it cannot be decided again. */
@@ -235,13 +259,17 @@ function orNull<T>(work: () => T): T | null {
   }
 }
 
-async function* walkDecisions(
-  db: Database,
+type Placed = Pick<CaseDecision | StoredPaper, 'leaf' | 'leafIndex' | 'sequence'>
+type Place = { sequence: number; leafIndex: number; upTo: number; limit: number }
+
+/** Pages of leaves of one sort in the order of the log. */
+async function* walkLog<T extends Placed>(
+  list: (after: Place) => Promise<T[]>,
   { upTo, pageSize }: { upTo: number; pageSize: number },
-): AsyncIterable<CaseDecision[]> {
+): AsyncIterable<T[]> {
   let after = { sequence: 0, leafIndex: -1 }
   for (;;) {
-    const found = await listDecisionsAfter(db, { ...after, upTo, limit: pageSize })
+    const found = await list({ ...after, upTo, limit: pageSize })
     yield found
     const last = found.at(-1)
     if (last === undefined || last.sequence === null) return
@@ -258,7 +286,7 @@ function gatherRoots() {
       roots.set(open.sequence, `${open.leaves.length} ${merkleRoot(open.leaves).toString('hex')}`)
   }
   return {
-    add: ({ leaf, sequence }: CaseDecision): void => {
+    add: ({ leaf, sequence }: Placed): void => {
       if (sequence !== open.sequence) {
         close()
         open = { sequence: sequence ?? 0, leaves: [] }

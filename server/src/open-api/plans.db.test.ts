@@ -203,6 +203,16 @@ test('a plan starts with the borrower’s code for the agreement that was seen; 
   assert.equal(running.state, 'active')
   assert.deepEqual([running.nextDueOn, running.nextDueMinor], ['2026-07-01', 28_440])
   assert.equal(running.earlySettlementMinor, 85_320)
+  // What was offered, and that it was accepted, are leaves of evidence; a document that was exchanged with its hash is found.
+  const papers = await db.query(
+    `select kind, encode(sha256, 'hex') as sha256 from paper where ref = $1 order by paper_id`,
+    [offered.id],
+  )
+  const { sha256 } = offered.agreement
+  assert.deepEqual(papers, [
+    { kind: 'agreement-offered', sha256 },
+    { kind: 'agreement-accepted', sha256 },
+  ])
   const again = await accept(running.id).catch((error: unknown) => error)
   assert.match(String(again), /409|plan.not_on_offer/)
   const hashes = await db.query(

@@ -81,6 +81,7 @@ export const HARMLESS: Readonly<Record<string, readonly string[]>> = {
   outbox: ['event'],
   outcome: ['line_outcome', 'party_outcome', 'talk_outcome', 'recorded_by', 'said'],
   party: ['relation', 'zones'],
+  paper: ['kind', 'ref', 'sha256', 'leaf'],
   payment_order: [
     ...['out_trade_no', 'way', 'description', 'currency', 'state', 'prepared', 'failure'],
   ],

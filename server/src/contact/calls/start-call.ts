@@ -3,14 +3,13 @@ import { formatInstant, type Instant, ok, type Result, refused, required } from 
 import { type Policy, ruleIds, type Verdict } from '@dunlin/policy'
 import { lockBorrowers } from '../../loanbook/index.ts'
 import { type Database, rolledBack, type Tx } from '../../platform/db/index.ts'
-import { leafHash, merkleRoot } from '../../platform/evidence/index.ts'
+import { insertBatch, treeOf } from '../../platform/evidence/index.ts'
 import { sealWithKey } from '../../platform/seal/index.ts'
 import { type CasePoint, ensureContactMonths, findCaseState, listCasePoints } from '../ask-store.ts'
 import type { Gate } from '../dispatch-batch.ts'
 import {
   type ClaimedRow,
   type FactRow,
-  insertBatch,
   insertDecisions,
   savePolicyVersion,
 } from '../dispatch-store.ts'
@@ -139,8 +138,7 @@ async function keepLeaf(
   const decidedAt = formatInstant(judged.at)
   const decision = { decisionId: row.decision_id, policyHash: policy.hash, decidedAt }
   const { leaf, payload } = makeLeaf(judged, { ...decision, salt: randomUUID() })
-  const root = merkleRoot([leafHash(leaf)])
-  const batchId = await insertBatch(tx, { decidedAt, root, leafCount: 1 })
+  const batchId = await insertBatch(tx, { decidedAt, ...treeOf([leaf]) })
   await insertDecisions(tx, [toDecision(judged, { leaf, payload, gate })], {
     ...{ batchId, decidedAt, decidedOn: decidedAt.slice(0, 10) },
   })

@@ -47,11 +47,11 @@ export async function measureExport(
   db: Database,
   scope: EvidenceScope,
 ): Promise<Result<number, EvidenceRefusal>> {
-  const { decisions, unsealed } = await countEvidence(db, scope)
+  const { decisions, papers, unsealed } = await countEvidence(db, scope)
   const no = (code: EvidenceRefusal['code'], detail: string) => refused({ code, detail })
-  if (decisions === 0) return no('evidence.none', 'the gate decided nothing there')
+  if (decisions + papers === 0) return no('evidence.none', 'the gate decided nothing there')
   if (unsealed > 0)
-    return no('evidence.not_sealed', 'a decision is not sealed into the chain yet: ask again')
+    return no('evidence.not_sealed', 'something is not sealed into the chain yet: ask again')
   if (decisions > EXPORT_MAX)
     return no(
       'evidence.too_many',
@@ -95,7 +95,7 @@ async function run(context: CheckContext, given: Run): Promise<void> {
   const { id } = given
   const endedAt = (): string => formatInstant(clock.now())
   try {
-    const { problems, ...found } = await verify(context, given)
+    const { problems, papers: _, ...found } = await verify(context, given)
     const shown = problems.slice(0, PROBLEMS_SHOWN)
     const counts = { problemCount: problems.length, problems: shown }
     await endCheck(db, { id, ...found, ...counts, state: 'done', endedAt: endedAt() })
@@ -119,7 +119,7 @@ async function verify(
     return verifyAll(db, { sealer, publicKey, head, onProgress, pageSize: PAGE })
   }
   const problems = await checkRows(db, { sealer, scope: of })
-  if (problems.length > 0) return { decisions: total, erased: 0, head: null, problems }
+  if (problems.length > 0) return { decisions: total, erased: 0, papers: 0, head: null, problems }
   const folder = await mkdtemp(join(tmpdir(), 'dunlin-check-'))
   try {
     await exportEvidence({ db, sealer, signer, ...of, folder, at: clock.now() })

@@ -2,6 +2,7 @@ import { timingSafeEqual } from 'node:crypto'
 import { formatInstant, ok, type Result } from '@dunlin/kernel'
 import { wakeCases } from '../../cases/index.ts'
 import type { Database } from '../../platform/db/index.ts'
+import { recordPapers } from '../../platform/evidence/index.ts'
 import type { PlanRefusal, Work } from '../context.ts'
 import { type LockedCase, no } from '../find-case.ts'
 import { listPayments } from '../ledgers.ts'
@@ -57,6 +58,9 @@ export async function acceptPlan(
   const code = await findLastCode(tx, plan, formatInstant(at))
   if (code !== null) await noteUsed(tx, plan, { codeId: code.codeId, usedAt: formatInstant(at) })
   await startPlan(work, { plan, found, by: `code ${code?.codeId ?? ''}` })
+  const { borrowerId, caseId, planId: ref } = plan
+  const paper = { borrowerId, caseId, kind: 'agreement-accepted', ref } as const
+  await recordPapers(tx, [{ ...paper, sha256: given.agreementSha256 }], at)
   return tell(work, plan, given)
 }
 

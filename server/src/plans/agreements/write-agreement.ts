@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import { type EpochDay, formatInstant, required } from '@dunlin/kernel'
 import { z } from 'zod'
 import type { Sql } from '../../platform/db/index.ts'
+import { findPaperHash, recordPapers } from '../../platform/evidence/index.ts'
 import { writePdf } from '../../platform/pdf/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
 import type { Work } from '../context.ts'
@@ -12,7 +13,10 @@ import type { NewPlan } from './plan-store.ts'
 
 const personSchema = z.object({ name: z.string() })
 
-/** Writes the agreement of an offer as PDF and keeps it, sealed, under its hash: what is accepted is that hash. */
+/**
+ * Writes the agreement of an offer as PDF and keeps it, sealed, under its hash, which becomes evidence: what is
+ * accepted is that hash.
+ */
 export async function writeAgreement(
   { tx, sealer, at }: Work,
   plan: NewPlan & { readonly planId: string; readonly proposedOn: EpochDay },
@@ -39,6 +43,9 @@ export async function writeAgreement(
   const sha256 = createHash('sha256').update(pdf).digest()
   const sealedPdf = sealer.seal(pdf.toString('base64'))
   await insertAgreement(tx, plan, { sha256, sealedPdf, at: formatInstant(at) })
+  const { borrowerId, caseId, planId: ref } = plan
+  const paper = { borrowerId, caseId, kind: 'agreement-offered', ref } as const
+  await recordPapers(tx, [{ ...paper, sha256: sha256.toString('hex') }], at)
   return sha256.toString('hex')
 }
 
@@ -53,6 +60,9 @@ export async function readAgreement(
   if (found === null || found.sealedPdf.length === 0) return null
   const pdf = Buffer.from(sealer.open(found.sealedPdf), 'base64')
   const sha256 = createHash('sha256').update(pdf).digest('hex')
-  if (sha256 !== found.sha256) throw new Error(`the agreement of plan ${plan.planId} was changed`)
+  const { borrowerId, planId: ref } = plan
+  const inLog = await findPaperHash(sql, { borrowerId, kind: 'agreement-offered', ref })
+  if (sha256 !== found.sha256 || sha256 !== (inLog ?? sha256))
+    throw new Error(`the agreement of plan ${ref} was changed`)
   return { pdf, sha256 }
 }
