@@ -10,6 +10,8 @@ const PACKAGES = [
   'libnet-smpp-perl',
   // A real mail server; it is configured for the test alone and never started by itself.
   'postfix',
+  // What a reader of PDF makes of ours.
+  'poppler-utils',
 ]
 /** A real IMAP server. Its packages begin it as a service: they are brought only where no systemd would. */
 const SERVICES = ['dovecot-imapd', 'dovecot-lmtpd']

@@ -36,6 +36,7 @@ export async function writeAgreement(
   const { language } = found
   const pdf = await writePdf({
     title: agreementTitle(facts, language),
+    language,
     blocks: agreementBlocks(facts, language),
     footer: `${found.lender} · ${plan.planId}`,
     at,

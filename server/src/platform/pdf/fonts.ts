@@ -23,7 +23,8 @@ export type Run = { readonly fontName: string; readonly text: string }
 export function splitByFont(text: string): Run[] {
   const runs: { fontName: string; text: string }[] = []
   for (const character of text) {
-    const found = fontOf(character)
+    // The end of a line is drawn by nothing and belongs to any font.
+    const found = character === '\n' ? COMMON : fontOf(character)
     const fontName = found ?? COMMON
     const drawn =
       found === null ? `[U+${pointOf(character).toString(16).toUpperCase()}]` : character

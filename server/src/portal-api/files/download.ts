@@ -37,7 +37,11 @@ export function routeDownloads(app: App, context: PortalContext): void {
     const facts = commonOf(context, visitor, { paper: 'settlement', loan, place: '' })
     const settledOn = loan.state.closedOn
     const blocks = settlementBlocks({ ...facts, settledOn }, visitor.language)
-    return sendPdf(reply, `settlement-${loan.ledger.loanNo}`, await print(context, facts, blocks))
+    return sendPdf(
+      reply,
+      `settlement-${loan.ledger.loanNo}`,
+      await print(context, { ...facts, language: visitor.language }, blocks),
+    )
   })
   app.get('/portal-api/files/receipts/:loanId/:eventNo', hide, async (request, reply) => {
     const visitor = await whoAsks(context, request)
@@ -49,7 +53,11 @@ export function routeDownloads(app: App, context: PortalContext): void {
     const place = `.${loan.payments.length - index}`
     const facts = commonOf(context, visitor, { paper: 'receipt', loan, place })
     const blocks = receiptBlocks({ ...facts, ...payment }, visitor.language)
-    return sendPdf(reply, `receipt-${eventNo}`, await print(context, facts, blocks))
+    return sendPdf(
+      reply,
+      `receipt-${eventNo}`,
+      await print(context, { ...facts, language: visitor.language }, blocks),
+    )
   })
   app.get('/portal-api/files/data', hide, async (request, reply) => {
     const visitor = await whoAsks(context, request)
@@ -101,11 +109,11 @@ function commonOf(
 
 function print(
   { clock }: PortalContext,
-  { lender, reference }: { lender: string; reference: string },
+  { lender, reference, language }: { lender: string; reference: string; language: string },
   blocks: readonly PdfBlock[],
 ): Promise<Buffer> {
   const footer = `${lender} · ${reference}`
-  return writePdf({ title: reference, blocks, footer, at: clock.now() })
+  return writePdf({ title: reference, language, blocks, footer, at: clock.now() })
 }
 
 function sendPdf(reply: FastifyReply, name: string, pdf: Buffer): FastifyReply {
