@@ -1,5 +1,6 @@
 export { createWorldClock, type WorldClock } from './clock.ts'
 export { type CloudSms, startCloudSms } from './cloud-sms/cloud-sms.ts'
+export { type EslServer, startEslServer } from './esl/esl-server.ts'
 export type { IsmgOptions } from './ismg/gateway.ts'
 export { type Ismg, startIsmg } from './ismg/ismg.ts'
 export type { IsmgMisbehaviour } from './ismg/misbehaviour.ts'
