@@ -44,6 +44,7 @@ function permitOf(index: number): Permit {
     borrowerId: '1',
     channel: 'sms',
     via: null,
+    addressee: null,
     address: new Secret(`+861990000${String(index % 10_000).padStart(4, '0')}`),
     content: { language: 'zh-CN', subject: null, text: textOf(index), html: null },
     unsubscribe: null,

@@ -41,14 +41,15 @@ const CHANNELS_OF = {
   'tencent-sms': ['sms'],
   smtp: ['email'],
   wecom: ['wecom'],
-  sink: ['sms', 'email', 'wecom'],
+  letter: ['letter'],
+  sink: ['sms', 'email', 'wecom', 'letter'],
   webhook: ['payment'],
   'wechat-pay': ['payment'],
 } as const
 const account = z
   .strictObject({
     name,
-    channel: z.enum(['sms', 'email', 'wecom', 'payment']),
+    channel: z.enum(['sms', 'email', 'wecom', 'letter', 'payment']),
     /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`.
      * `wechat-pay`: settings of docs/guide/wechat-pay.md, secrets `merchantKey` and `apiV3Key`. */
     adapter: z.enum([
@@ -58,6 +59,7 @@ const account = z
       'tencent-sms',
       'smtp',
       'wecom',
+      'letter',
       'sink',
       'webhook',
       'wechat-pay',
@@ -81,7 +83,7 @@ const account = z
   .refine(({ adapter, channel }) => CHANNELS_OF[adapter].some((known) => known === channel), {
     path: ['adapter'],
     error:
-      'this adapter does not speak the channel: smpp, cmpp, aliyun-sms and tencent-sms sms, smtp email, wecom wecom, webhook and wechat-pay payment',
+      'this adapter does not speak the channel: smpp, cmpp, aliyun-sms and tencent-sms sms, smtp email, wecom wecom, letter letter, webhook and wechat-pay payment',
   })
   .refine(({ secrets: { signing } }) => signing === undefined || signing.length >= 16, {
     path: ['secrets', 'signing'],

@@ -294,13 +294,18 @@ export function toProviderRow(row: AccountRow, sealer: Sealer): Parameters<typeo
 const hostSchema = z.object({
   host: z.string().default('127.0.0.1'),
   apiUrl: z.url().optional(),
+  rehearsal: z.boolean().default(false),
   unsubscribeMailbox: z.string().optional(),
 })
 
 export function toOutlet(row: AccountRow, { channel, health }: Provider): Outlet {
-  const { apiUrl, unsubscribeMailbox, ...given } = hostSchema.parse(row.settings)
+  const { apiUrl, rehearsal, unsubscribeMailbox, ...given } = hostSchema.parse(row.settings)
   const host = apiUrl === undefined ? given.host : new URL(apiUrl).hostname
-  const isLoopback = row.adapter === 'sink' || ['127.0.0.1', '::1', 'localhost'].includes(host)
+  // A folder is somebody's letterbox unless it is said that nobody empties it.
+  const isLoopback =
+    row.adapter === 'letter'
+      ? rehearsal
+      : row.adapter === 'sink' || ['127.0.0.1', '::1', 'localhost'].includes(host)
   const route = openRoute({
     carries: new Set([
       ...(row.collectionContent ? (['collection'] as const) : []),

@@ -18,11 +18,20 @@ import type { Database } from './platform/db/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
 import { openCloudSms } from './wire-cloud-sms.ts'
 import { openEmail } from './wire-email.ts'
+import { openLetter } from './wire-letter.ts'
 import { type Chore, openWecom } from './wire-wecom.ts'
 
 /** A row of `provider_account`, its secrets opened. */
 export type ProviderRow = ProviderAccount & {
-  readonly adapter: 'smpp' | 'cmpp' | 'aliyun-sms' | 'tencent-sms' | 'smtp' | 'wecom' | 'sink'
+  readonly adapter:
+    | 'smpp'
+    | 'cmpp'
+    | 'aliyun-sms'
+    | 'tencent-sms'
+    | 'smtp'
+    | 'wecom'
+    | 'letter'
+    | 'sink'
   readonly settings: unknown
   readonly secrets: Secret<unknown>
 }
@@ -68,6 +77,8 @@ export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
       return openEmail({ row, account: accountOf(row), world })
     case 'wecom':
       return openWecom({ row, account: accountOf(row), world })
+    case 'letter':
+      return openLetter({ row, account: accountOf(row), world })
     case 'sink':
       return openSink(row, world)
   }

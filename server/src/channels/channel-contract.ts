@@ -42,6 +42,7 @@ export function testPermit(change: Partial<PermitFields> = {}): Permit {
     channel: 'sms',
     via: null,
     address: new Secret(`+86199000${String(minted).padStart(5, '0')}`),
+    addressee: null,
     content: { language: 'zh-CN', subject: '账户通知', text: `第${minted}条。${LONG}`, html: null },
     unsubscribe: null,
     expiresAt: instant(NOW + 60_000),

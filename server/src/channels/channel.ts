@@ -15,6 +15,8 @@ export type SendResult =
       readonly fate: 'accepted'
       readonly providerMessageId: string
       readonly parts: number
+      /** SHA-256 of a document that was handed over, hex: it becomes evidence. */
+      readonly paper?: string
     }
   | {
       readonly permitId: string
@@ -28,7 +30,7 @@ export type SendResult =
 
 /** One way out. It takes permits and nothing else, so that nothing leaves without the gate. */
 export type Channel = {
-  readonly name: 'sms' | 'email' | 'wecom' | 'sink'
+  readonly name: 'sms' | 'email' | 'wecom' | 'letter' | 'sink'
   readonly account: ProviderAccount
   /** The most permits that may be under way at one time. */
   readonly window: number

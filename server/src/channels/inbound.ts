@@ -48,8 +48,10 @@ const part = z.object({
 const bounce = z.object({
   ...arrived,
   kind: z.literal('bounce'),
-  channel: z.literal('email'),
+  channel: z.enum(['email', 'letter']),
   permitId: z.string(),
+  /** The provider's id of the message, where it is not the permit's. */
+  messageId: z.string().optional(),
   /** `hard`: the address will never work. */
   severity: z.enum(['hard', 'soft']),
   /** Whether the server gave up, rather than goes on trying. */
@@ -108,7 +110,7 @@ export type InboundItem = z.infer<typeof inboundItem>
 export type InboundMessage = z.infer<typeof message>
 /** One part of a long SMS; the whole is known once all its parts are stored. */
 export type InboundPart = z.infer<typeof part>
-/** A mail server's report that a mail did not arrive. */
+/** The word of a mail server, or of the post, that a letter did not arrive. */
 export type InboundBounce = z.infer<typeof bounce>
 /** A mailbox provider's report that its user called a mail spam. */
 export type InboundComplaint = z.infer<typeof complaint>

@@ -5,10 +5,12 @@ export type PermitFields = {
   readonly permitId: string
   readonly attemptId: string
   readonly borrowerId: string
-  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
   /** By which of a channel's ways; null where it has one. `chat` is WeCom's single welcome. */
   readonly via: 'mass' | 'kf' | 'chat' | null
   readonly address: Secret<string>
+  /** Whom an envelope names; null on every other channel. */
+  readonly addressee: Secret<string> | null
   readonly content: PermitContent
   readonly unsubscribe: { readonly url: string; readonly mailto: string } | null
   /** After this instant the gate's answer no longer holds and nothing may be sent. */
@@ -30,6 +32,7 @@ export class Permit {
   readonly channel: PermitFields['channel']
   readonly via: PermitFields['via']
   readonly address: Secret<string>
+  readonly addressee: PermitFields['addressee']
   readonly content: PermitContent
   readonly unsubscribe: PermitFields['unsubscribe']
   readonly expiresAt: Instant
@@ -41,6 +44,7 @@ export class Permit {
     this.channel = fields.channel
     this.via = fields.via
     this.address = fields.address
+    this.addressee = fields.addressee
     this.content = fields.content
     this.unsubscribe = fields.unsubscribe
     this.expiresAt = fields.expiresAt

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
-import { formatInstant, type Instant, instant, required } from '@dunlin/kernel'
+import { formatInstant, type Instant, instant, required, Secret } from '@dunlin/kernel'
 import type { Policy } from '@dunlin/policy'
+import { z } from 'zod'
 import type { Channel } from '../channels/channel.ts'
 import type { Permit } from '../channels/permit.ts'
 import { lockBorrowers } from '../loanbook/index.ts'
@@ -14,9 +15,11 @@ import {
   type DecisionRow,
   type FactRow,
   insertDecisions,
+  nameKey,
   readConsents,
   readFacts,
   readHolds,
+  readNames,
   savePolicyVersion,
   updateDecided,
 } from './dispatch-store.ts'
@@ -30,7 +33,7 @@ import { contentOf, type Route } from './route.ts'
 /** A way out that is open: its channel, and whether it stays on this machine. */
 export type Outlet = {
   /** Which attempts it takes. */
-  readonly kind: 'sms' | 'email' | 'wecom'
+  readonly kind: 'sms' | 'email' | 'wecom' | 'letter'
   readonly channel: Channel
   /** Demo borrowers are reached through loopback outlets only (rulings 3). */
   readonly isLoopback: boolean
@@ -49,7 +52,11 @@ export type Gate = {
   readonly publicUrl: string
 }
 
-export type Minted = { readonly permit: Permit; readonly createdOn: string }
+export type Minted = {
+  readonly permit: Permit
+  readonly createdOn: string
+  readonly caseId: string | null
+}
 export type BatchResult = {
   readonly minted: readonly Minted[]
   readonly counts: Record<Outcome, number>
@@ -107,12 +114,13 @@ export async function decideBatch(
     holds,
     consents,
   }
+  const names = outlet.kind === 'letter' ? await readNames(tx, borrowerIds) : NO_NAMES
   const permitted = new Map<string, PastContact[]>()
   const judged = rows.map((row) => {
     const read = gatherFacts(row, outlet.kind, gather)
     const earlier = permitted.get(row.borrower_id) ?? []
     const facts = read === null ? null : withKnownContacts(read, { earlier, at })
-    const made = judge(row, gate, { outlet, at, facts })
+    const made = judge(row, gate, { outlet, at, facts, names })
     // The next attempt on the same person in this batch sees this one in its history.
     if (made.permit !== null && made.decided !== null)
       permitted.set(row.borrower_id, [...earlier, contactOf(made.decided)])
@@ -139,11 +147,26 @@ type Judged = {
   readonly ended: { state: 'cancelled' | 'refused'; reason: string } | null
 }
 
-function judge(
-  row: FactRow,
-  gate: Gate,
-  { outlet, at, facts }: { outlet: Outlet; at: Instant; facts: ReturnType<typeof gatherFacts> },
-): Judged {
+type JudgeGiven = {
+  readonly outlet: Outlet
+  readonly at: Instant
+  readonly facts: ReturnType<typeof gatherFacts>
+  /** Sealed, by borrower and party; empty where a channel names nobody. */
+  readonly names: ReadonlyMap<string, Buffer>
+}
+const NO_NAMES: JudgeGiven['names'] = new Map()
+const personSchema = z.object({ name: z.string() })
+
+/** Whom an envelope names. */
+function addresseeOf({ borrower_id, party_id }: FactRow, { names }: JudgeGiven, sealer: Sealer) {
+  const sealed = names.get(nameKey(borrower_id, party_id))
+  if (sealed === undefined || sealed.length === 0) return null
+  const { name } = personSchema.parse(JSON.parse(sealer.open(sealed)))
+  return name.trim() === '' ? null : new Secret(name)
+}
+
+function judge(row: FactRow, gate: Gate, given: JudgeGiven): Judged {
+  const { outlet, at, facts } = given
   const policy = gate.policyOf(row.packs, row.overlay)
   const template = row.template === null ? undefined : gate.templates.get(row.template)
   const ended = endsBeforeGate(row, { policy, template, facts, outlet })
@@ -155,7 +178,9 @@ function judge(
     return { row, decided, policy, permit: null, permitId: null, ended: null }
   const permitId = randomUUID()
   const address = gate.sealer.open(required(row.point_sealed, 'contact point'))
-  const permit = permitFor(decided, { permitId, address, mailto: outlet.unsubscribeMailbox, at })
+  const addressee = addresseeOf(row, given, gate.sealer)
+  const mailto = outlet.unsubscribeMailbox
+  const permit = permitFor(decided, { permitId, address, addressee, mailto, at })
   return { row, decided, policy, permit, permitId, ended: null }
 }
 
@@ -333,7 +358,7 @@ function summarise(judged: readonly Judged[], channel: Outlet['kind']): BatchRes
     byStage[key] = (byStage[key] ?? 0) + 1
   }
   const minted = judged.flatMap(({ permit, row }) =>
-    permit === null ? [] : [{ permit, createdOn: row.created_on }],
+    permit === null ? [] : [{ permit, createdOn: row.created_on, caseId: row.case_id }],
   )
   return { minted, counts, byStage }
 }

@@ -188,6 +188,23 @@ export async function readConsents(tx: Tx, borrowerIds: readonly string[]): Prom
   )
 }
 
+export function nameKey(borrowerId: string, partyId: string | null): string {
+  return `${borrowerId} ${partyId ?? ''}`
+}
+
+/** Names of borrowers and of the people around them, sealed, for what must name its receiver. */
+export async function readNames(
+  tx: Tx,
+  borrowerIds: readonly string[],
+): Promise<ReadonlyMap<string, Buffer>> {
+  const rows = await tx.query<{ borrower_id: string; party_id: string | null; sealed: Buffer }>(
+    `select borrower_id, null::bigint as party_id, sealed from borrower where borrower_id = any($1)
+     union all select borrower_id, party_id, sealed from party where borrower_id = any($1)`,
+    [borrowerIds],
+  )
+  return new Map(rows.map((row) => [nameKey(row.borrower_id, row.party_id), row.sealed]))
+}
+
 export type DecisionRow = {
   readonly borrowerId: string
   readonly decisionId: string

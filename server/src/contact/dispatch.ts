@@ -5,6 +5,7 @@ import type { Permit } from '../channels/permit.ts'
 import { listStopped } from '../people/index.ts'
 import type { Database } from '../platform/db/index.ts'
 import type { DomainEvent } from '../platform/events/index.ts'
+import { type Paper, recordPapers } from '../platform/evidence/index.ts'
 import { applyWaitingReceipts } from './apply-receipts.ts'
 import {
   type BatchResult,
@@ -181,7 +182,7 @@ async function settle(
   const byPermit = new Map(minted.map((each) => [each.permit.permitId, each]))
   const rows = results.flatMap((result) => {
     const given = byPermit.get(result.permitId)
-    return given === undefined ? [] : [{ result, permit: given.permit, row: toRow(result, given) }]
+    return given === undefined ? [] : [{ ...given, result, row: toRow(result, given) }]
   })
   const at = now()
   const atText = formatInstant(at)
@@ -198,6 +199,7 @@ async function settle(
     await replanNotSent(tx, notSent, { dueAt, at: atText })
     const messageIds = rows.flatMap(({ row }) => row.providerMessageId ?? [])
     await gate.reactions.publish(tx, fresh.map(toEvent), at)
+    await recordPapers(tx, fresh.flatMap(toPaper), at)
     await applyWaitingReceipts(tx, gate.reactions, { messageIds, at })
   })
   for (const { result } of rows) counts[COUNT_OF[result.fate]] += 1
@@ -242,6 +244,13 @@ function toRow(result: SendResult, { permit, createdOn }: Minted): ResultRow {
 function toEvent({ result, permit }: { result: SendResult; permit: Permit }): DomainEvent {
   const { attemptId, borrowerId, channel, permitId } = permit
   return { name: EVENT_OF[result.fate], borrowerId, payload: { attemptId, channel, permitId } }
+}
+
+/** A document that was handed over is evidence. */
+function toPaper({ result, permit, caseId }: Minted & { readonly result: SendResult }): Paper[] {
+  if (result.fate !== 'accepted' || result.paper === undefined) return []
+  const { borrowerId, attemptId: ref } = permit
+  return [{ borrowerId, caseId, kind: 'letter-sent', ref, sha256: result.paper }]
 }
 
 function addCounts(counts: DispatchCounts, more: BatchResult['counts']): void {

@@ -9,10 +9,16 @@ const PERMIT_LIFE_MS = 10 * 60_000
 /** The permit of a positive verdict. Called inside the transaction that stores the decision, and nowhere else. */
 export function permitFor(
   { attempt, rendered, verdict }: Decided,
-  given: { permitId: string; address: string; mailto: string | null; at: Instant },
+  given: {
+    permitId: string
+    address: string
+    addressee: Secret<string> | null
+    mailto: string | null
+    at: Instant
+  },
 ): Permit {
   if (verdict.verdict !== 'permit') throw new Error('only a permit mints a permit')
-  const { permitId, address, mailto, at } = given
+  const { permitId, address, addressee, mailto, at } = given
   return mintPermit({
     permitId,
     attemptId: attempt.attemptId,
@@ -20,6 +26,7 @@ export function permitFor(
     channel: attempt.channel,
     via: attempt.via,
     address: new Secret(address),
+    addressee,
     content: { ...rendered, html: null },
     unsubscribe:
       attempt.channel === 'email' && mailto !== null

@@ -6,7 +6,7 @@ import type { ConversationContext, Understood } from './context.ts'
 import { findReceiver, insertMessage } from './conversation-store.ts'
 
 /**
- * A mail server's report. When it gave up, the mail counts as failed; when the address will never work, the
+ * The word of a mail server or of the post. When it gave up, the letter counts as failed; when the address will never work, the
  * contact point is dead and the gate refuses it from now on.
  */
 export async function applyBounce(
@@ -14,8 +14,8 @@ export async function applyBounce(
   tx: Tx,
   bounce: InboundBounce,
 ): Promise<Understood> {
-  const { permitId, accountId, channel, at, status, diagnostic } = bounce
-  const sender = await findReceiver(tx, permitId)
+  const { permitId, messageId, accountId, channel, at, status, diagnostic } = bounce
+  const sender = await findReceiver(tx, permitId, messageId)
   if (sender === null) return { error: 'no attempt has this permit' }
   await lockBorrowers(tx, [sender.borrowerId])
   if (bounce.severity === 'hard')
@@ -27,7 +27,7 @@ export async function applyBounce(
     classPercent: null,
   })
   if (bounce.isFinal) {
-    const receipt = { accountId, providerMessageId: permitId, line: 'failed' as const }
+    const receipt = { accountId, providerMessageId: messageId ?? permitId, line: 'failed' as const }
     await receipts(tx, [{ ...receipt, detail: status, at }])
   }
   return { error: null }

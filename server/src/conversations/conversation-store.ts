@@ -47,16 +47,20 @@ export async function findSenders(
 }
 
 /** Whom the message of a permit went to. */
-export async function findReceiver(tx: Tx, permitId: string): Promise<KnownSender | null> {
+export async function findReceiver(
+  tx: Tx,
+  permitId: string,
+  messageId: string = permitId,
+): Promise<KnownSender | null> {
   // A message of unknown fate has no provider's id yet; the few of them are searched by the permit.
   const rows = await tx.query<SenderRow>(
     `(select borrower_id, party_id, contact_point_id from attempt
       where provider_message_id = $1 and contact_point_id is not null limit 1)
      union all
      (select borrower_id, party_id, contact_point_id from attempt
-      where state = 'unknown' and permit_id = $1::uuid and contact_point_id is not null limit 1)
+      where state = 'unknown' and permit_id = $2::uuid and contact_point_id is not null limit 1)
      limit 1`,
-    [permitId],
+    [messageId, permitId],
   )
   return rows.map(fromRow)[0] ?? null
 }

@@ -164,8 +164,16 @@ export async function findApiKey(
 export type AccountRow = {
   readonly accountId: string
   readonly name: string
-  readonly channel: 'sms' | 'email' | 'wecom'
-  readonly adapter: 'smpp' | 'cmpp' | 'aliyun-sms' | 'tencent-sms' | 'smtp' | 'wecom' | 'sink'
+  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
+  readonly adapter:
+    | 'smpp'
+    | 'cmpp'
+    | 'aliyun-sms'
+    | 'tencent-sms'
+    | 'smtp'
+    | 'wecom'
+    | 'letter'
+    | 'sink'
   readonly settings: unknown
   readonly sealedSecrets: Buffer | null
   readonly collectionContent: boolean

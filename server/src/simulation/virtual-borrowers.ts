@@ -131,9 +131,11 @@ function reply(
 ): Promise<void> {
   const { permit, action, number } = given
   const at: Instant = clock.now()
+  // Nobody's letter comes back through a channel of ours.
+  const channel = permit.channel === 'letter' ? 'email' : permit.channel
   return receiveInbound(conversations, {
     ...{ kind: 'message', accountId: '1', at, dedupeKey: `sim-${number}`, raw: '' },
-    channel: permit.channel,
+    channel,
     from: permit.address.reveal(),
     ...{ to: 'simulation', subject: null, text: action.text },
     ...{ permitId: permit.permitId, isAutomatic: false },

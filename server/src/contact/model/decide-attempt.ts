@@ -27,7 +27,7 @@ export type AttemptFacts = {
   readonly attemptId: string
   readonly borrowerId: string
   readonly caseId: string | null
-  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
   /** By which of the channel's ways; null where it has one. */
   readonly via: 'mass' | 'kf' | 'chat' | null
   /** Who sends it: a robot, or the agent in whose name it lies until that person confirms it. */
@@ -68,6 +68,8 @@ export type Decided = {
 
 /** Days a borrower is given to pay, from the day of the message. */
 const DAYS_TO_PAY = 3
+/** A letter is days on its way. */
+const DAYS_TO_PAY_BY_LETTER = 10
 
 /** Renders the message and asks the gate. Pure: the instant and everything else comes as an argument. */
 export function decideAttempt(
@@ -106,7 +108,7 @@ export function intentOf(
 
 function renderFor(attempt: AttemptFacts, template: MessageTemplate, at: Instant): Rendered {
   const today = localDay(required(zoneNamed(attempt.zone), 'zone'), at)
-  const soon = addDays(today, DAYS_TO_PAY)
+  const soon = addDays(today, attempt.channel === 'letter' ? DAYS_TO_PAY_BY_LETTER : DAYS_TO_PAY)
   const own = attempt.nextDueOn !== null && attempt.dpd === 0 ? attempt.nextDueOn : soon
   const { asked, service } = attempt
   const deadline = asked === null ? own : epochDay(Math.max(asked.dueOn, today))

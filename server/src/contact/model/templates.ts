@@ -8,7 +8,7 @@ const variant = z.strictObject({
 })
 const templateSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
-  channel: z.enum(['sms', 'email', 'wecom']),
+  channel: z.enum(['sms', 'email', 'wecom', 'letter']),
   kind: z.enum(CONTENT_KINDS),
   /** What a person asked for or is owed whatever the state of the debt: a closed list (rulings 1). */
   service: z
@@ -45,7 +45,7 @@ export type Rendered = {
 
 export type MessageTemplate = {
   readonly id: string
-  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
   readonly kind: Source['kind']
   /** Derived from the kind and the list of services, never claimed (rulings 1). */
   readonly purpose: Purpose

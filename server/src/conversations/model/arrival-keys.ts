@@ -9,7 +9,7 @@ const REPETITION_MS = 15 * 60_000
  * later they are said again.
  */
 export function arrivalKeys(arrival: {
-  readonly channel: 'sms' | 'email' | 'wecom'
+  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
   readonly dedupeKey: string
   readonly at: Instant
 }): readonly [string, ...string[]] {
