@@ -17,6 +17,8 @@ const USAGE = `npm start -- [options]
   --no-demo    an empty book and no sandbox
   --demo       a demo also with DATABASE_URL, whose database must be empty`
 
+/** Room for what lives for one answer only, in MiB: it is swept less often. `bin/dunlin` gives the same. */
+const YOUNG_SPACE = '--max-semi-space-size=64'
 const ROOT = join(import.meta.dirname, '../..')
 const END_WAIT_MS = 15_000
 const POSTGRES_SETTINGS = { shared_buffers: '256MB', max_wal_size: '2GB' }
@@ -162,9 +164,6 @@ function keepClock(clockUrl: string, home: string): void {
   }, 2_000)
   timer.unref()
 }
-
-/** Room for what lives for one answer only, in MiB: it is swept less often. `bin/dunlin` gives the same. */
-const YOUNG_SPACE = '--max-semi-space-size=64'
 
 function launchNode(
   args: readonly string[],
