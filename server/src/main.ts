@@ -292,20 +292,19 @@ export function toProviderRow(row: AccountRow, sealer: Sealer): Parameters<typeo
 }
 
 const hostSchema = z.object({
-  host: z.string().default('127.0.0.1'),
+  host: z.string().optional(),
   apiUrl: z.url().optional(),
   rehearsal: z.boolean().default(false),
   unsubscribeMailbox: z.string().optional(),
 })
 
+const LOOPBACK: ReadonlySet<string> = new Set(['127.0.0.1', '::1', 'localhost'])
+
 export function toOutlet(row: AccountRow, { channel, health }: Provider): Outlet {
   const { apiUrl, rehearsal, unsubscribeMailbox, ...given } = hostSchema.parse(row.settings)
   const host = apiUrl === undefined ? given.host : new URL(apiUrl).hostname
-  // A folder is somebody's letterbox unless it is said that nobody empties it.
-  const isLoopback =
-    row.adapter === 'letter'
-      ? rehearsal
-      : row.adapter === 'sink' || ['127.0.0.1', '::1', 'localhost'].includes(host)
+  // What names no host may reach anywhere: a provider's own address, or a folder that somebody empties.
+  const isLoopback = rehearsal || row.adapter === 'sink' || LOOPBACK.has(host ?? '')
   const route = openRoute({
     carries: new Set([
       ...(row.collectionContent ? (['collection'] as const) : []),

@@ -5,6 +5,8 @@ import { replyByMail, startMailServer, startSmsc } from '../../sandbox/src/index
 import { NOW, testPermit } from './channels/channel-contract.ts'
 import type { InboundHandlers, ProviderReceipt } from './channels/inbound.ts'
 import { type ConversationContext, receiveInbound, receiveReceipts } from './conversations/index.ts'
+import { toOutlet } from './main.ts'
+import type { AccountRow } from './people/index.ts'
 import { openTestDatabase } from './platform/db/test-database.ts'
 import { createReactions } from './platform/events/index.ts'
 import { createTestSealer } from './platform/seal/index.ts'
@@ -32,6 +34,7 @@ const handlers: InboundHandlers = {
   onReceipts: (batch) => receiveReceipts(context, batch),
 }
 const world = { clock, sealer, handlers }
+const NO_SECRETS = { collectionContent: false, secrets: new Secret({}) }
 
 await db.run(`insert into portfolio (name, lender, country, currency, zones, packs, collector_role,
   strategy, contact_line, complaint_line) values ('p', 'l', 'CN', 'CNY', '{Asia/Shanghai}', '{cn}',
@@ -117,4 +120,26 @@ test('wrong settings are refused with the field that is wrong', () => {
     secrets: new Secret({}),
   }
   assert.throws(() => openProvider(row, world), /windw/)
+})
+
+test('made-up people are reached on this machine only: what names no host of it is elsewhere', () => {
+  const account = {
+    ...{ accountId: '1', name: 'a', sealedSecrets: null, cost: null },
+    ...{ collectionContent: false, serviceContent: true, oneTimeCodes: true },
+  }
+  const provider = openProvider(
+    { ...{ accountId: '1', name: 'a', adapter: 'sink', settings: {} }, ...NO_SECRETS },
+    world,
+  )
+  const isLoopback = (adapter: AccountRow['adapter'], settings: object) =>
+    toOutlet({ ...account, channel: 'sms', adapter, settings }, provider).isLoopback
+  assert.equal(isLoopback('sink', {}), true)
+  assert.equal(isLoopback('smpp', { host: '127.0.0.1' }), true)
+  assert.equal(isLoopback('wecom', { apiUrl: 'http://127.0.0.1:9/' }), true)
+  assert.equal(isLoopback('letter', { folder: '/srv/letters', rehearsal: true }), true)
+  assert.equal(isLoopback('letter', { folder: '/srv/letters' }), false)
+  // Their adapters call the vendor where the settings say nothing.
+  assert.equal(isLoopback('aliyun-sms', {}), false)
+  assert.equal(isLoopback('wecom', {}), false)
+  assert.equal(isLoopback('smpp', { host: '192.0.2.1' }), false)
 })
