@@ -47,9 +47,12 @@ export async function exportEvidence(options: ExportOptions): Promise<number> {
   if ([...decisions, ...papers].some(({ sequence }) => sequence === null)) {
     throw new Error('a leaf is not sealed into the chain yet: wait a moment and try again')
   }
+  const withPayload = (decision: CaseDecision) => ({
+    payload: openPayload(options.sealer, decision),
+  })
   const files = new Map<string, unknown>([
-    ['decisions.json', await describe(decisions, options)],
-    ['papers.json', await describePapers(papers, db)],
+    ['decisions.json', await describe(decisions, db, withPayload)],
+    ['papers.json', await describe(papers, db)],
     ['chain.json', await readChain(db)],
     [
       'policies.json',
@@ -79,35 +82,26 @@ async function writeManifest(options: ExportOptions, files: Record<string, strin
   await writeFile(join(folder, 'public-key.pem'), signer.publicKey)
 }
 
-/** Each document by its hash, with the proof of its place. */
-async function describePapers(papers: readonly StoredPaper[], db: Database): Promise<object[]> {
-  const described: object[] = []
-  for (const { leaf, leafIndex, sequence, batchId } of papers) {
-    const leaves = (await readBatchLeaves(db, batchId)).map((text) => leafHash(text))
-    const proof = (inclusionProofs(leaves)[leafIndex] ?? []).map((hash) => hash.toString('hex'))
-    described.push({ leaf, leafIndex, sequence, proof })
-  }
-  return described
-}
+type Leaf = Pick<CaseDecision | StoredPaper, 'leaf' | 'leafIndex' | 'sequence' | 'batchId'>
 
-/** Each decision with the proof of its place; the tree of a batch is built once for all its decisions. */
-async function describe(
-  decisions: readonly CaseDecision[],
-  { db, sealer }: ExportOptions,
+/** Each leaf with its place and what else is told of it; the tree of a batch is built once for all its leaves. */
+async function describe<L extends Leaf>(
+  leaves: readonly L[],
+  db: Database,
+  more: (leaf: L) => object = () => ({}),
 ): Promise<object[]> {
-  const described = new Map<CaseDecision, object>()
-  for (const [batchId, members] of Map.groupBy(decisions, (each) => each.batchId)) {
-    const leaves = (await readBatchLeaves(db, batchId)).map((leaf) => leafHash(leaf))
-    const proofs = inclusionProofs(leaves)
-    for (const decision of members) {
-      const { leaf, leafIndex, sequence } = decision
+  const described = new Map<L, object>()
+  for (const [batchId, members] of Map.groupBy(leaves, (each) => each.batchId)) {
+    const hashes = (await readBatchLeaves(db, batchId)).map((leaf) => leafHash(leaf))
+    const proofs = inclusionProofs(hashes)
+    for (const member of members) {
+      const { leaf, leafIndex, sequence } = member
       const proof = (proofs[leafIndex] ?? []).map((hash) => hash.toString('hex'))
-      const payload = openPayload(sealer, decision)
       if (described.size % BREATH === 0) await setImmediate()
-      described.set(decision, { leaf, leafIndex, sequence, proof, payload })
+      described.set(member, { leaf, leafIndex, sequence, proof, ...more(member) })
     }
   }
-  return decisions.map((decision) => required(described.get(decision), 'a decision’s batch'))
+  return leaves.map((leaf) => required(described.get(leaf), 'the batch of a leaf'))
 }
 
 /** The payload in plain, or the words that say that it was erased at the end of its retention. */

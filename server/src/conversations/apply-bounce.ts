@@ -6,8 +6,8 @@ import type { ConversationContext, Understood } from './context.ts'
 import { findReceiver, insertMessage } from './conversation-store.ts'
 
 /**
- * The word of a mail server or of the post. When it gave up, the letter counts as failed; when the address will never work, the
- * contact point is dead and the gate refuses it from now on.
+ * The word of a mail server or of the post. When it gave up, the letter counts as failed; when the address will
+ * never work, the contact point is dead and the gate refuses it from now on.
  */
 export async function applyBounce(
   { sealer, receipts, reactions }: ConversationContext,

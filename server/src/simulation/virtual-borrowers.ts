@@ -131,8 +131,9 @@ function reply(
 ): Promise<void> {
   const { permit, action, number } = given
   const at: Instant = clock.now()
-  // Nobody's letter comes back through a channel of ours.
-  const channel = permit.channel === 'letter' ? 'email' : permit.channel
+  const { channel } = permit
+  // What is answered by post comes in by no channel of ours.
+  if (channel === 'letter') return Promise.resolve()
   return receiveInbound(conversations, {
     ...{ kind: 'message', accountId: '1', at, dedupeKey: `sim-${number}`, raw: '' },
     channel,

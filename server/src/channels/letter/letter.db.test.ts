@@ -118,6 +118,7 @@ test('returns are stored before their file is put away; a bad line is named, a r
     'RA473124829CN,delivered,2026-11-26T10:00:00+08:00,',
     'RA473124832CN,returned,2026-11-26T11:00:00+08:00,查无此人, 原址拆迁',
     'RA473124850CN,lost,2026-11-26T11:00:00+08:00,',
+    'somebody,returned,2026-11-26T11:00:00+08:00,',
   ].join('\n')
   await writeFile(join(folder, 'in', 'day-1.csv'), text)
   const told: { receipts: ProviderReceipt[]; items: InboundItem[] } = { receipts: [], items: [] }
@@ -150,6 +151,7 @@ test('returns are stored before their file is put away; a bad line is named, a r
   )
   assert.equal(await take(), 0)
   const problems = await readFile(join(folder, 'in/done/day-1.csv.problems'), 'utf8')
+  assert.match(problems, /line 5: reference is no number of a letter/)
   assert.match(problems, /line 4: state is not delivered, returned or refused/)
 })
 

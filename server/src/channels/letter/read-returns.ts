@@ -1,4 +1,5 @@
 import { type Instant, parseInstant } from '@dunlin/kernel'
+import { serialOf } from './tracking.ts'
 
 /** What a print house or the post says of one letter. */
 export type LetterReturn = {
@@ -14,8 +15,7 @@ export type Returns = {
 }
 
 const HEAD = 'reference,state,at,reason'
-/** A number or a permit's id. */
-const REFERENCE = /^[A-Za-z0-9-]{1,40}$/
+const PERMIT_ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
 const isState = (word: string): word is LetterReturn['state'] =>
   word === 'delivered' || word === 'returned' || word === 'refused'
 
@@ -30,7 +30,8 @@ export function readReturns(text: string): Returns {
     const [reference = '', state = '', atText = '', ...reasons] = line.split(',')
     const at = parseInstant(atText.trim())
     const place = `line ${index + 2}`
-    if (!REFERENCE.test(reference)) problems.push(`${place}: reference is no number of a letter`)
+    if (!PERMIT_ID.test(reference) && serialOf(reference) === null)
+      problems.push(`${place}: reference is no number of a letter`)
     else if (!isState(state)) problems.push(`${place}: state is not delivered, returned or refused`)
     else if (at === null) problems.push(`${place}: at is no instant with an offset`)
     else returns.push({ reference, state, at, reason: reasons.join(',').trim() })

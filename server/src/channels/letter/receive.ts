@@ -4,6 +4,7 @@ import type { Database } from '../../platform/db/index.ts'
 import type { InboundHandlers, ProviderReceipt } from '../inbound.ts'
 import { permitOfNumber } from './letter-store.ts'
 import { type LetterReturn, readReturns } from './read-returns.ts'
+import { serialOf } from './tracking.ts'
 
 /** Receipts in one transaction. */
 const BATCH = 500
@@ -47,18 +48,13 @@ function toReceipt(
   return { accountId, providerMessageId: reference, line: LINES[state], detail, at }
 }
 
-const NUMBERED = /^[A-Z]{2}(\d{8})\d[A-Z]{2}$/
-
 /** An address that the post gave a letter back from is no address: the gate refuses it from now on. */
 async function tellReturn(
   { reference, at, reason }: LetterReturn,
   { accountId, handlers, db }: Inbox,
 ): Promise<void> {
-  const [, serial] = NUMBERED.exec(reference) ?? []
-  const permitId =
-    serial === undefined
-      ? reference
-      : await permitOfNumber(db, { accountId, number: Number(serial) })
+  const number = serialOf(reference)
+  const permitId = number === null ? reference : await permitOfNumber(db, { accountId, number })
   if (permitId === null) return
   await handlers.onInbound({
     ...{ kind: 'bounce', channel: 'letter', accountId, at, permitId, raw: '' },

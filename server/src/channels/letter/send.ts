@@ -30,7 +30,8 @@ export function createLetterChannel(
   let lastError: string | null = null
   const send = async (permit: Permit): Promise<SendResult> => {
     const result = await sendLetter(permit, options)
-    lastError = result.fate === 'accepted' ? null : result.detail
+    // A letter that names nobody says nothing of the folder.
+    if (result.fate !== 'rejected') lastError = result.fate === 'accepted' ? null : result.detail
     return result
   }
   return {

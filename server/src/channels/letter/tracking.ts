@@ -17,3 +17,11 @@ export function trackingNumber(
   const check = rest === 10 ? 0 : rest === 11 ? 5 : rest
   return `${prefix}${digits}${check}${country}`
 }
+
+const NUMBERED = /^[A-Z]{2}(\d{8})\d[A-Z]{2}$/
+
+/** The serial in the number of a registered item; null for anything else. */
+export function serialOf(reference: string): number | null {
+  const [, serial] = NUMBERED.exec(reference) ?? []
+  return serial === undefined ? null : Number(serial)
+}
