@@ -14,6 +14,7 @@ import { receiveSms } from './channels/sms/receive.ts'
 import { createSmsChannel } from './channels/sms/send.ts'
 import { openSmppLink } from './channels/sms/smpp-link.ts'
 import { smppSettings } from './channels/sms/smpp-settings.ts'
+import type { AccountRow } from './people/index.ts'
 import type { Database } from './platform/db/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
 import { openCloudSms } from './wire-cloud-sms.ts'
@@ -23,15 +24,7 @@ import { type Chore, openWecom } from './wire-wecom.ts'
 
 /** A row of `provider_account`, its secrets opened. */
 export type ProviderRow = ProviderAccount & {
-  readonly adapter:
-    | 'smpp'
-    | 'cmpp'
-    | 'aliyun-sms'
-    | 'tencent-sms'
-    | 'smtp'
-    | 'wecom'
-    | 'letter'
-    | 'sink'
+  readonly adapter: AccountRow['adapter']
   readonly settings: unknown
   readonly secrets: Secret<unknown>
 }

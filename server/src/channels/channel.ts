@@ -1,4 +1,4 @@
-import type { Permit } from './permit.ts'
+import type { MessageChannel, Permit } from './permit.ts'
 
 /** The account at a provider that messages go out through. */
 export type ProviderAccount = {
@@ -30,7 +30,7 @@ export type SendResult =
 
 /** One way out. It takes permits and nothing else, so that nothing leaves without the gate. */
 export type Channel = {
-  readonly name: 'sms' | 'email' | 'wecom' | 'letter' | 'sink'
+  readonly name: MessageChannel | 'sink'
   readonly account: ProviderAccount
   /** The most permits that may be under way at one time. */
   readonly window: number

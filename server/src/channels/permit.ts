@@ -1,11 +1,14 @@
 import type { Instant, Secret } from '@dunlin/kernel'
 
+/** The ways by which a message is planned and goes out. */
+export type MessageChannel = 'sms' | 'email' | 'wecom' | 'letter'
+
 export type PermitFields = {
   /** A UUID: the idempotency key that goes to the provider. */
   readonly permitId: string
   readonly attemptId: string
   readonly borrowerId: string
-  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
+  readonly channel: MessageChannel
   /** By which of a channel's ways; null where it has one. `chat` is WeCom's single welcome. */
   readonly via: 'mass' | 'kf' | 'chat' | null
   readonly address: Secret<string>

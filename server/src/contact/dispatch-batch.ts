@@ -1,10 +1,9 @@
 import { randomUUID } from 'node:crypto'
 import { formatInstant, type Instant, instant, required, Secret } from '@dunlin/kernel'
 import type { Policy } from '@dunlin/policy'
-import { z } from 'zod'
 import type { Channel } from '../channels/channel.ts'
 import type { Permit } from '../channels/permit.ts'
-import { lockBorrowers } from '../loanbook/index.ts'
+import { lockBorrowers, openPerson } from '../loanbook/index.ts'
 import type { Tx } from '../platform/db/index.ts'
 import type { DomainEvent, Reactions } from '../platform/events/index.ts'
 import { insertBatch, treeOf } from '../platform/evidence/index.ts'
@@ -33,7 +32,7 @@ import { contentOf, type Route } from './route.ts'
 /** A way out that is open: its channel, and whether it stays on this machine. */
 export type Outlet = {
   /** Which attempts it takes. */
-  readonly kind: 'sms' | 'email' | 'wecom' | 'letter'
+  readonly kind: MessageTemplate['channel']
   readonly channel: Channel
   /** Demo borrowers are reached through loopback outlets only (rulings 3). */
   readonly isLoopback: boolean
@@ -155,13 +154,12 @@ type JudgeGiven = {
   readonly names: ReadonlyMap<string, Buffer>
 }
 const NO_NAMES: JudgeGiven['names'] = new Map()
-const personSchema = z.object({ name: z.string() })
 
 /** Whom an envelope names. */
 function addresseeOf({ borrower_id, party_id }: FactRow, { names }: JudgeGiven, sealer: Sealer) {
   const sealed = names.get(nameKey(borrower_id, party_id))
   if (sealed === undefined || sealed.length === 0) return null
-  const { name } = personSchema.parse(JSON.parse(sealer.open(sealed)))
+  const { name } = openPerson(sealer, sealed)
   return name.trim() === '' ? null : new Secret(name)
 }
 

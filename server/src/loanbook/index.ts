@@ -8,5 +8,6 @@ export {
 } from './ledger-store.ts'
 export * from './model/index.ts'
 export { paymentLedger } from './payment-ledger.ts'
+export { openPerson } from './person.ts'
 export { type Recorded, type RecordRefusal, recordLedgerEvents } from './record-ledger-events.ts'
 export { refoldDueLoans } from './refold-loans.ts'

@@ -2,6 +2,7 @@ import { connect, type Socket } from 'node:net'
 import type { Clock, Secret } from '@dunlin/kernel'
 import { poolLinks } from '../sms/link-pool.ts'
 import type { PartLink, SubmitAnswer } from '../sms/part-link.ts'
+import { createWaiters, type Waiters } from '../waiters.ts'
 import { connectTimestamp, isGatewayGenuine, sourceAuthenticator } from './authenticator.ts'
 import type { CmppSettings } from './cmpp-settings.ts'
 import {
@@ -49,7 +50,7 @@ type State = {
   unansweredTests: number
   source: Buffer
   readonly pending: Map<number, (answer: SubmitAnswer) => void>
-  readonly boundWaiters: Set<(isBound: boolean) => void>
+  readonly waiters: Waiters
   retryTimer: NodeJS.Timeout | null
 }
 
@@ -74,7 +75,7 @@ function openLine(options: CmppLinkOptions): PartLink<CmppSubmit, CmppDeliver> {
     unansweredTests: 0,
     source: Buffer.alloc(0),
     pending: new Map(),
-    boundWaiters: new Set(),
+    waiters: createWaiters(),
     retryTimer: null,
   }
   open(state)
@@ -193,7 +194,7 @@ function greeted(state: State, socket: Socket, answer: ConnectAnswer): void {
   state.failures = 0
   state.lastError = null
   watchLine(state, socket)
-  settleWaiters(state, true)
+  state.waiters.tell(true)
 }
 
 /** Why a connect failed; null when it did not. */
@@ -287,27 +288,14 @@ function deliver(state: State, { sequence, pdu, socket }: Offered): void {
   )
 }
 
-function whenBound(state: State, waitMs: number): Promise<boolean> {
-  if (state.isBound || state.isClosed) return Promise.resolve(state.isBound)
-  return new Promise((resolve) => {
-    const settle = (isBound: boolean): void => {
-      clearTimeout(timer)
-      state.boundWaiters.delete(settle)
-      resolve(isBound)
-    }
-    const timer = setTimeout(() => settle(false), waitMs)
-    state.boundWaiters.add(settle)
-  })
-}
-
-function settleWaiters(state: State, isBound: boolean): void {
-  for (const settle of [...state.boundWaiters]) settle(isBound)
+async function whenBound(state: State, waitMs: number): Promise<boolean> {
+  return state.isBound || state.isClosed ? state.isBound : state.waiters.wait(waitMs)
 }
 
 async function close(state: State): Promise<void> {
   state.isClosed = true
   if (state.retryTimer !== null) clearTimeout(state.retryTimer)
-  settleWaiters(state, false)
+  state.waiters.tell(false)
   const { socket } = state
   if (socket === null) return
   await new Promise<void>((resolve) => {

@@ -1,5 +1,6 @@
 import type { Secret } from '@dunlin/kernel'
 import { connect, type Pdu, type PduFields, type Session } from 'smpp'
+import { createWaiters, type Waiters } from '../waiters.ts'
 import { poolLinks } from './link-pool.ts'
 import type { PartLink, SubmitAnswer } from './part-link.ts'
 import type { SmppSettings } from './smpp-settings.ts'
@@ -31,7 +32,7 @@ type State = {
   lastError: string | null
   handler: OnDeliver | null
   readonly pending: Set<(answer: SubmitAnswer) => void>
-  readonly boundWaiters: Set<(isBound: boolean) => void>
+  readonly waiters: Waiters
   retryTimer: NodeJS.Timeout | null
 }
 
@@ -53,7 +54,7 @@ function openBind(options: LinkOptions): PartLink<PduFields, Pdu> {
     lastError: null,
     handler: null,
     pending: new Set(),
-    boundWaiters: new Set(),
+    waiters: createWaiters(),
     retryTimer: null,
   }
   open(state)
@@ -125,7 +126,7 @@ function bound(state: State, session: Session): void {
     session.close()
   })
   watchLine(state, session)
-  settleWaiters(state, true)
+  state.waiters.tell(true)
 }
 
 /** Asks over the line whether it lives; after two unanswered questions it is taken for dead. */
@@ -202,27 +203,14 @@ function deliver(state: State, session: Session, pdu: Pdu): void {
   )
 }
 
-function whenBound(state: State, waitMs: number): Promise<boolean> {
-  if (state.isBound || state.isClosed) return Promise.resolve(state.isBound)
-  return new Promise((resolve) => {
-    const settle = (isBound: boolean): void => {
-      clearTimeout(timer)
-      state.boundWaiters.delete(settle)
-      resolve(isBound)
-    }
-    const timer = setTimeout(() => settle(false), waitMs)
-    state.boundWaiters.add(settle)
-  })
-}
-
-function settleWaiters(state: State, isBound: boolean): void {
-  for (const settle of [...state.boundWaiters]) settle(isBound)
+async function whenBound(state: State, waitMs: number): Promise<boolean> {
+  return state.isBound || state.isClosed ? state.isBound : state.waiters.wait(waitMs)
 }
 
 async function close(state: State): Promise<void> {
   state.isClosed = true
   if (state.retryTimer !== null) clearTimeout(state.retryTimer)
-  settleWaiters(state, false)
+  state.waiters.tell(false)
   const { session } = state
   if (session === null) return
   await new Promise<void>((resolve) => {

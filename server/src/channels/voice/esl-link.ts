@@ -1,5 +1,6 @@
 import { connect, type Socket } from 'node:net'
 import type { Secret } from '@dunlin/kernel'
+import { createWaiters, type Waiters } from '../waiters.ts'
 import { type EslEvent, readEvent } from './esl-event.ts'
 import { createEslCutter, type EslFrame, encodeEslCommand } from './esl-frames.ts'
 import type { EslSettings } from './esl-settings.ts'
@@ -34,7 +35,7 @@ type State = {
   readonly options: LinkOptions
   readonly eventHandlers: ((event: EslEvent) => void)[]
   readonly readyHandlers: (() => void)[]
-  readonly waiters: Set<(isReady: boolean) => void>
+  readonly waiters: Waiters
   pending: Pending[]
   socket: Socket | null
   isReady: boolean
@@ -53,7 +54,7 @@ export function openEslLink(options: LinkOptions): EslLink {
     options,
     eventHandlers: [],
     readyHandlers: [],
-    waiters: new Set(),
+    waiters: createWaiters(),
     pending: [],
     socket: null,
     isReady: false,
@@ -148,7 +149,7 @@ async function introduce(state: State, socket: Socket): Promise<void> {
   state.isReady = true
   state.connects += 1
   state.failures = 0
-  settleWaiters(state, true)
+  state.waiters.tell(true)
   for (const handler of state.readyHandlers) handler()
 }
 
@@ -202,27 +203,14 @@ function dropped(state: State): void {
   state.retryTimer = setTimeout(() => open(state), wait)
 }
 
-function whenReady(state: State, waitMs: number): Promise<boolean> {
-  if (state.isReady || state.isClosed) return Promise.resolve(state.isReady)
-  return new Promise((resolve) => {
-    const settle = (isReady: boolean): void => {
-      clearTimeout(timer)
-      state.waiters.delete(settle)
-      resolve(isReady)
-    }
-    const timer = setTimeout(() => settle(false), waitMs)
-    state.waiters.add(settle)
-  })
-}
-
-function settleWaiters(state: State, isReady: boolean): void {
-  for (const settle of [...state.waiters]) settle(isReady)
+async function whenReady(state: State, waitMs: number): Promise<boolean> {
+  return state.isReady || state.isClosed ? state.isReady : state.waiters.wait(waitMs)
 }
 
 function close(state: State): void {
   state.isClosed = true
   state.isReady = false
   if (state.retryTimer !== null) clearTimeout(state.retryTimer)
-  settleWaiters(state, false)
+  state.waiters.tell(false)
   state.socket?.destroy()
 }

@@ -1,12 +1,9 @@
 import type { CaseItem } from '@dunlin/contract'
 import { epochDay, type Instant, localDay, maskName, required, zoneNamed } from '@dunlin/kernel'
-import { z } from 'zod'
-import { dpdOn } from '../../loanbook/index.ts'
+import { dpdOn, openPerson } from '../../loanbook/index.ts'
 import type { Sealer } from '../../platform/seal/index.ts'
 import type { Asker } from '../context.ts'
 import type { CaseListRow } from './case-list-store.ts'
-
-const person = z.object({ name: z.string() })
 
 /** A case as lists show it, on the day that it is where its portfolio is. */
 export function toItem(
@@ -31,7 +28,7 @@ export function toItem(
 
 /** A borrower's name as everybody may see it. */
 export function maskedName(sealer: Sealer, sealed: Buffer): string {
-  return maskName(person.parse(JSON.parse(sealer.open(sealed))).name)
+  return maskName(openPerson(sealer, sealed).name)
 }
 
 export function dpdAt(

@@ -1,8 +1,8 @@
 import { timingSafeEqual } from 'node:crypto'
 import { deskIdentity } from '@dunlin/contract'
 import { formatInstant, type Instant, instant } from '@dunlin/kernel'
-import { z } from 'zod'
 import { readLease } from '../../cases/index.ts'
+import { openPerson } from '../../loanbook/index.ts'
 import { insertAudit } from '../../platform/audit/index.ts'
 import type { Sql, Tx } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
@@ -104,11 +104,9 @@ export async function readIdentity(
 
 type Given = { readonly basis: 'id-last4' | 'name'; readonly answer: string }
 
-const person = z.object({ name: z.string(), idNo: z.string().default('') })
-
 /** What the record holds to compare an answer with. */
 export function basesOf(sealer: Sealer, { sealed }: DeskCaseRow): ('id-last4' | 'name')[] {
-  const { name, idNo } = person.parse(JSON.parse(sealer.open(sealed)))
+  const { name, idNo } = openPerson(sealer, sealed)
   return [
     ...(idNo.length >= DIGITS ? (['id-last4'] as const) : []),
     ...(name === '' ? [] : (['name'] as const)),
@@ -116,7 +114,7 @@ export function basesOf(sealer: Sealer, { sealed }: DeskCaseRow): ('id-last4' | 
 }
 
 function answerFits(sealer: Sealer, { sealed }: DeskCaseRow, { basis, answer }: Given): boolean {
-  const { name, idNo } = person.parse(JSON.parse(sealer.open(sealed)))
+  const { name, idNo } = openPerson(sealer, sealed)
   const known = basis === 'name' ? name : idNo.length < DIGITS ? '' : idNo.slice(-DIGITS)
   return known !== '' && isSame(plain(known), plain(answer))
 }

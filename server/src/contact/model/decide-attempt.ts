@@ -27,7 +27,7 @@ export type AttemptFacts = {
   readonly attemptId: string
   readonly borrowerId: string
   readonly caseId: string | null
-  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
+  readonly channel: MessageTemplate['channel']
   /** By which of the channel's ways; null where it has one. */
   readonly via: 'mass' | 'kf' | 'chat' | null
   /** Who sends it: a robot, or the agent in whose name it lies until that person confirms it. */

@@ -45,7 +45,7 @@ export type Rendered = {
 
 export type MessageTemplate = {
   readonly id: string
-  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
+  readonly channel: Source['channel']
   readonly kind: Source['kind']
   /** Derived from the kind and the list of services, never claimed (rulings 1). */
   readonly purpose: Purpose

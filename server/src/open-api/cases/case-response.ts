@@ -1,11 +1,8 @@
 import type { CaseResponse } from '@dunlin/contract'
 import { epochDay, localDay, maskName, required, zoneNamed } from '@dunlin/kernel'
-import { z } from 'zod'
-import { dpdOn } from '../../loanbook/index.ts'
+import { dpdOn, openPerson } from '../../loanbook/index.ts'
 import type { ApiContext } from '../context.ts'
 import type { CaseRow } from '../open-api-store.ts'
-
-const personSchema = z.object({ name: z.string() })
 
 /** A case as callers see it, today where its portfolio is. */
 export function toResponse(row: CaseRow, { sealer, clock }: ApiContext): CaseResponse {
@@ -14,7 +11,7 @@ export function toResponse(row: CaseRow, { sealer, clock }: ApiContext): CaseRes
   return {
     id: row.case_id,
     borrowerNo: row.borrower_no,
-    name: maskName(personSchema.parse(JSON.parse(sealer.open(row.sealed))).name),
+    name: maskName(openPerson(sealer, row.sealed).name),
     portfolio: row.portfolio,
     currency: row.currency,
     state: row.state,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { type EpochDay, formatInstant, required } from '@dunlin/kernel'
-import { z } from 'zod'
+import { openPerson } from '../../loanbook/index.ts'
 import type { Sql } from '../../platform/db/index.ts'
 import { findPaperHash, recordPapers } from '../../platform/evidence/index.ts'
 import { writePdf } from '../../platform/pdf/index.ts'
@@ -10,8 +10,6 @@ import type { LockedCase } from '../find-case.ts'
 import { type AgreementFacts, agreementBlocks, agreementTitle } from './agreement-text.ts'
 import { findAgreement, findParties, insertAgreement } from './plan-change-store.ts'
 import type { NewPlan } from './plan-store.ts'
-
-const personSchema = z.object({ name: z.string() })
 
 /**
  * Writes the agreement of an offer as PDF and keeps it, sealed, under its hash, which becomes evidence: what is
@@ -23,7 +21,7 @@ export async function writeAgreement(
   found: LockedCase,
 ): Promise<string> {
   const parties = required(await findParties(tx, found), 'the borrower of a plan')
-  const { name } = personSchema.parse(JSON.parse(sealer.open(parties.sealedBorrower)))
+  const { name } = openPerson(sealer, parties.sealedBorrower)
   const facts: AgreementFacts = {
     ...plan,
     lender: found.lender,

@@ -1,6 +1,7 @@
 import { formatInstant, localDay, required, zoneNamed } from '@dunlin/kernel'
 import type { FastifyReply } from 'fastify'
 import { z } from 'zod'
+import { openPerson } from '../../loanbook/index.ts'
 import { readAgreement } from '../../plans/index.ts'
 import { insertAudit } from '../../platform/audit/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
@@ -17,7 +18,6 @@ import { makeReference } from './reference.ts'
 const ofPlan = z.object({ id: z.string().regex(/^\d{1,18}$/) })
 const ofLoan = z.object({ loanId: z.string().regex(/^\d{1,18}$/) })
 const ofPayment = z.object({ loanId: z.string(), eventNo: z.string().max(200) })
-const person = z.object({ name: z.string() })
 const hide = { schema: { hide: true } }
 
 /** Papers and data to keep: agreement, receipts, the letter of settlement, and everything that is held. */
@@ -101,7 +101,7 @@ function commonOf(
   const { loanId, loanNo } = loan.ledger
   return {
     ...{ lender, currency, contactLine, loanNo },
-    name: person.parse(JSON.parse(sealer.open(sealedPerson))).name,
+    name: openPerson(sealer, sealedPerson).name,
     madeOn: localDay(required(zoneNamed(zone), `zone ${zone}`), clock.now()),
     reference: makeReference(sealer, { paper, portfolioId, number: `${loanId}${place}` }),
   }

@@ -1,16 +1,14 @@
 import { PORTAL } from '@dunlin/contract'
 import { formatLocalDate, localDay, required, zoneNamed } from '@dunlin/kernel'
-import { z } from 'zod'
+import { openPerson } from '../../loanbook/index.ts'
 import type { App } from '../../platform/http/index.ts'
 import type { PortalContext } from '../context.ts'
 import { serveRead } from '../serve.ts'
 
-const person = z.object({ name: z.string() })
-
 export function routeMe(app: App, context: PortalContext): void {
   serveRead({ app, context }, PORTAL.readMe, async ({ visitor, at }) => {
     const { lender, contactLine, complaintLine, zone, sealedPerson } = visitor
-    const { name } = person.parse(JSON.parse(context.sealer.open(sealedPerson)))
+    const { name } = openPerson(context.sealer, sealedPerson)
     const today = localDay(required(zoneNamed(zone), `zone ${zone}`), at)
     const lines = { lender, contactLine, complaintLine }
     return { name, ...lines, isDemo: context.isDemo, today: formatLocalDate(today) }
