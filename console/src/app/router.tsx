@@ -17,6 +17,7 @@ import {
 import { readDeskSearch } from '../pages/desk/desk-search.ts'
 import { readEvidenceSearch } from '../pages/evidence/evidence-search.ts'
 import { readImportSearch, readNewImportSearch } from '../pages/imports/import-search.ts'
+import { readPersonalDataSearch } from '../pages/personal-data/personal-data-search.ts'
 import { readProviderSearch } from '../pages/providers/provider-search.ts'
 import { readQueueSearch } from '../pages/queues/queue-search.ts'
 import { readReportSearch } from '../pages/reports/report-search.ts'
@@ -279,8 +280,18 @@ const evidence = createRoute({
   ),
 })
 
+const personalData = createRoute({
+  getParentRoute: () => shell,
+  path: '/personal-data',
+  validateSearch: readPersonalDataSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/personal-data/personal-data-page.tsx'),
+    'PersonalDataPage',
+  ),
+})
+
 /** What a compliance officer and an auditor look at. */
-const control = [rules, decisions, decision, gate, audit, evidence] as const
+const control = [rules, decisions, decision, gate, audit, evidence, personalData] as const
 
 export const router = createRouter({
   routeTree: root.addChildren([

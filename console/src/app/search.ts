@@ -16,6 +16,12 @@ export function oneOf<const Values extends readonly string[]>(
   return values.find((value) => value === search[name])
 }
 
+/** A local date, `2026-06-01`. */
+export function dayIn(search: Search, name: string): string | undefined {
+  const text = textIn(search, name)
+  return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
+}
+
 export function flagIn(search: Search, name: string): true | undefined {
   return search[name] === true || search[name] === 'true' ? true : undefined
 }

@@ -5,6 +5,7 @@ import { DESK_ENDPOINTS } from './desk.ts'
 import { EVIDENCE_ENDPOINTS } from './evidence.ts'
 import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
+import { PERSONAL_DATA_ENDPOINTS } from './personal-data.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
 import { deskUnmask } from './unmask.ts'
@@ -17,6 +18,7 @@ export type { Endpoint, EndpointKey } from './endpoint.ts'
 export * from './evidence.ts'
 export * from './manage.ts'
 export * from './me.ts'
+export * from './personal-data.ts'
 export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
@@ -39,6 +41,7 @@ export const CONSOLE_ENDPOINTS = [
   ...MANAGE_ENDPOINTS,
   ...COMPLIANCE_ENDPOINTS,
   ...EVIDENCE_ENDPOINTS,
+  ...PERSONAL_DATA_ENDPOINTS,
   deskUnmask,
 ] as const
 

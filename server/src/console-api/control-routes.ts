@@ -2,6 +2,7 @@ import { routeAskGate } from './compliance/ask-gate.ts'
 import { routeEvidenceArchive } from './compliance/evidence-archive.ts'
 import { routeEvidence } from './compliance/evidence-routes.ts'
 import { routeCompliance } from './compliance/index.ts'
+import { routePersonalData } from './compliance/personal-data.ts'
 
 /** What a compliance officer and an auditor work with. */
 export const CONTROL_ROUTES = [
@@ -9,4 +10,5 @@ export const CONTROL_ROUTES = [
   routeAskGate,
   routeEvidence,
   routeEvidenceArchive,
+  routePersonalData,
 ] as const

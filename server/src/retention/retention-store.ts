@@ -22,13 +22,14 @@ const ERASURE = `e.erasure_id as id, e.borrower_id as "borrowerId", b.borrower_n
   e.asked_at as "askedAt", e.earliest_on as "earliestOn", e.state, e.decided_by as "decidedBy", e.decided_at as "decidedAt",
   e.reason from erasure e join borrower b using (borrower_id)`
 
-/** Wishes, the earliest first; those in a state, or all. */
+/** Wishes: those that wait with the earliest first, those decided with the latest first; all in the first order. */
 export async function listErasures(
   sql: Sql,
   { state, limit }: { state: Erasure['state'] | null; limit: number },
 ): Promise<Erasure[]> {
   return sql.query(
-    `select ${ERASURE} where $1::text is null or e.state = $1 order by e.earliest_on, e.erasure_id limit $2`,
+    `select ${ERASURE} where $1::text is null or e.state = $1
+     order by case when $1 in ('done', 'refused') then e.decided_at end desc, e.earliest_on, e.erasure_id limit $2`,
     [state, limit],
   )
 }
@@ -101,11 +102,17 @@ export type PersonFacts = ErasureFacts & { readonly borrowerId: string; readonly
 
 /** What bears on the deletion of a person, who is not deleted yet; null when there is none. */
 export async function findFacts(sql: Sql, borrowerId: string): Promise<PersonFacts | null> {
-  const [row] = await sql.query<FactRow>(
-    `${FACTS} where b.borrower_id = $1 and b.erased_at is null`,
-    [borrowerId],
+  const [found] = await listFacts(sql, [borrowerId])
+  return found ?? null
+}
+
+/** The same of several people, by their ids; those who were deleted are absent. */
+export async function listFacts(sql: Sql, borrowerIds: readonly string[]): Promise<PersonFacts[]> {
+  const rows = await sql.query<FactRow>(
+    `${FACTS} where b.borrower_id = any($1::bigint[]) and b.erased_at is null`,
+    [borrowerIds],
   )
-  return row === undefined ? null : fromRow(row)
+  return rows.map(fromRow)
 }
 
 /** The same of people who owe nothing, after a place in their order: those whose term may be over. */

@@ -1,4 +1,4 @@
-import { oneOf, textIn } from '../../app/search.ts'
+import { dayIn, oneOf, textIn } from '../../app/search.ts'
 
 export const VERDICTS = ['permit', 'defer', 'refuse'] as const
 
@@ -70,9 +70,4 @@ export type RuleSearch = { readonly pack?: string | undefined; readonly find?: s
 
 export function readRuleSearch(search: Record<string, unknown>): RuleSearch {
   return { pack: textIn(search, 'pack'), find: textIn(search, 'find') }
-}
-
-function dayIn(search: Record<string, unknown>, name: string): string | undefined {
-  const text = textIn(search, name)
-  return text !== undefined && /^\d{4}-\d{2}-\d{2}$/.test(text) ? text : undefined
 }

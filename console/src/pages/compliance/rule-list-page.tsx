@@ -6,9 +6,9 @@ import { type Answer, useAnswer } from '../../api/client.ts'
 import { Failed } from '../../parts/failed.tsx'
 import { FilterSelect } from '../../parts/filter-select.tsx'
 import { Loading } from '../../parts/loading.tsx'
+import { TextFilter } from '../../parts/text-filter.tsx'
 import type { RuleSearch } from './compliance-search.ts'
 import { useComplianceTexts } from './compliance-texts.ts'
-import { TextFilter } from './text-filter.tsx'
 import './compliance.css'
 
 type Rules = Answer<'GET /console-api/rules'>

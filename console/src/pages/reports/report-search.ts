@@ -1,8 +1,7 @@
-import { oneOf, textIn } from '../../app/search.ts'
+import { dayIn, oneOf, textIn } from '../../app/search.ts'
 
 export const CUTS = ['none', 'portfolio', 'month', 'channel', 'agent'] as const
 const PARTS = ['numerator', 'denominator'] as const
-const DAY = /^\d{4}-\d{2}-\d{2}$/
 
 /** A report as it stands in the address: what is counted, and which number is opened. */
 export type ReportSearch = {
@@ -23,9 +22,4 @@ export function readReportSearch(search: Readonly<Record<string, unknown>>): Rep
     cohort: textIn(search, 'cohort'),
     part: oneOf(search, 'part', PARTS),
   }
-}
-
-function dayIn(search: Readonly<Record<string, unknown>>, name: string): string | undefined {
-  const text = textIn(search, name)
-  return text !== undefined && DAY.test(text) ? text : undefined
 }

@@ -10,6 +10,15 @@ export type CaseOfBorrower = {
   decisions: number
 }
 
+/** Whose number it is; null when it is nobody's whose data is still kept. */
+export async function findBorrowerId(sql: Sql, borrowerNo: string): Promise<string | null> {
+  const [row] = await sql.query<{ id: string }>(
+    'select borrower_id as id from borrower where borrower_no = $1 and erased_at is null',
+    [borrowerNo],
+  )
+  return row?.id ?? null
+}
+
 /** The cases of a borrower by number, the latest first, with how often the gate was asked about each. */
 export async function listCasesOf(sql: Sql, borrowerNo: string): Promise<CaseOfBorrower[]> {
   return sql.query(

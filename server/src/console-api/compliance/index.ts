@@ -61,9 +61,10 @@ export function routeCompliance(app: App, context: ConsoleContext): void {
   })
   serve(app, context, listAudited, async ({ asker, query }) => {
     assertOfHouse(asker)
-    const { actor = null, action = null, subject = null, from = null, to = null } = query
+    const { actor = null, action, subject = null, from = null, to = null } = query
     const { cursor = null, limit } = query
-    const filter = { actor, action, subject, from, to }
+    const actions = action === undefined ? null : [action]
+    const filter = { actor, actions, subject, from, to }
     const items = await listAudit(db, filter, { before: cursor, limit })
     return {
       items: items.map((item) => ({ ...item })),

@@ -60,11 +60,8 @@ export function routeErasures(app: App, context: ApiContext): void {
         const given = { erasureId: request.params.id, ...request.body, by: request.caller }
         const decided = await decideErasure({ tx, reactions, sealer, at }, given)
         if (!decided.ok) throw new Problem(decided.refusal.code, decided.refusal.detail, 'id')
-        const entry = {
-          actor: given.by,
-          action: `erasure.${given.verdict}`,
-          subject: given.erasureId,
-        }
+        const subject = `erasure ${given.erasureId}`
+        const entry = { actor: given.by, action: `erasure.${given.verdict}`, subject }
         await insertAudit(tx, { ...entry, at: formatInstant(at) })
         return { status: 200, body: decided.value }
       },

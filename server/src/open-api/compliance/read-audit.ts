@@ -20,7 +20,7 @@ export function routeAudit(app: App, { db }: ApiContext): void {
     return { items, nextCursor }
   })
   const counts = {
-    ...{ tags, summary: 'How often who did what: of looks at personal data, `personal`' },
+    ...{ tags, summary: 'How often who did what: of looks at numbers in the clear, `person`' },
     ...{ querystring: accessQuery, response: { 200: accessResponse } },
   }
   app.get('/api/v1/audit-events/counts', { schema: counts, config }, async (request) => ({
@@ -33,6 +33,6 @@ type Given = {
 }
 
 function toFilter(given: Given): Parameters<typeof listAudit>[1] {
-  const { actor = null, action = null, subject = null, from = null, to = null } = given
-  return { actor, action, subject, from, to }
+  const { actor = null, action, subject = null, from = null, to = null } = given
+  return { actor, actions: action === undefined ? null : [action], subject, from, to }
 }

@@ -1,11 +1,11 @@
-import type { Sql } from '../db/index.ts'
+import type { Sql, SqlValue } from '../db/index.ts'
 
 // SQL of the audit trail.
 
 export type AuditFilter = {
   readonly actor: string | null
-  /** A whole action, or the part before its dot. */
-  readonly action: string | null
+  /** Whole actions, or the part before their dot. */
+  readonly actions: readonly string[] | null
   readonly subject: string | null
   readonly from: string | null
   readonly to: string | null
@@ -19,7 +19,7 @@ export type AuditFound = {
   readonly detail: Record<string, unknown>
 }
 
-const WHERE = `where ($1::text is null or actor = $1) and ($2::text is null or action = $2 or split_part(action, '.', 1) = $2)
+const WHERE = `where ($1::text is null or actor = $1) and ($2::text[] is null or action = any($2) or split_part(action, '.', 1) = any($2))
   and ($3::text is null or subject = $3) and ($4::timestamptz is null or recorded_at >= $4)
   and ($5::timestamptz is null or recorded_at < $5)`
 
@@ -57,6 +57,6 @@ export async function countAudit(
   )
 }
 
-function toValues({ actor, action, subject, from, to }: AuditFilter): (string | null)[] {
-  return [actor, action, subject, from, to]
+function toValues({ actor, actions, subject, from, to }: AuditFilter): SqlValue[] {
+  return [actor, actions, subject, from, to]
 }

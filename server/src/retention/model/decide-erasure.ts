@@ -9,12 +9,13 @@ export type ErasureFacts = {
   readonly lastOn: EpochDay
   readonly retentionYears: number
 }
+export type ErasureObstacle = 'still_owed' | 'case_open' | 'matter_open' | 'retention'
 export type ErasureDecision =
   | { readonly mayErase: true; readonly earliestOn: EpochDay }
   | {
       readonly mayErase: false
       readonly earliestOn: EpochDay
-      readonly because: 'still_owed' | 'case_open' | 'matter_open' | 'retention'
+      readonly because: ErasureObstacle
     }
 
 const MONTHS = 12
@@ -22,8 +23,7 @@ const MONTHS = 12
 /** Whether a person's data may be deleted on a day: nothing owed, nothing open, and its term over. */
 export function decideErasure(facts: ErasureFacts, today: EpochDay): ErasureDecision {
   const earliestOn = addMonths(facts.lastOn, facts.retentionYears * MONTHS)
-  const no = (because: 'still_owed' | 'case_open' | 'matter_open' | 'retention') =>
-    ({ mayErase: false, earliestOn, because }) as const
+  const no = (because: ErasureObstacle) => ({ mayErase: false, earliestOn, because }) as const
   if (facts.outstandingMinor > 0n) return no('still_owed')
   if (facts.openCases > 0) return no('case_open')
   if (facts.openMatters > 0) return no('matter_open')

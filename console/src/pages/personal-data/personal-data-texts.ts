@@ -1,0 +1,142 @@
+import { textsOf } from '@dunlin/ui'
+
+const PERSONAL_DATA = {
+  zh: {
+    title: '个人信息',
+    tabs: '列表',
+    'tab.wishes': '删除请求',
+    'tab.looks': '查看统计',
+    wishesLead:
+      '借款人提出的、同事提出的、以及保存期届满后自动提出的删除请求。由另一人决定；未清偿、有未结事项或保存期未满的，任何人都不能删除。',
+    looksLead: '谁查看了多少次借款人的信息。点开一行，看审计轨迹里的每一次。',
+    state: '状态',
+    'state.waiting': '待决定',
+    'state.done': '已删除',
+    'state.refused': '已拒绝',
+    borrower: '借款人编号',
+    askedBy: '提出人',
+    'by.borrower': '借款人',
+    'by.retention': '系统（保存期满）',
+    askedAt: '提出时间',
+    earliest: '保存至',
+    standing: '现在能否删除',
+    mayGo: '可以删除',
+    still_owed: '仍有未清偿的欠款',
+    case_open: '案件未结',
+    matter_open: '有未结的异议、投诉或其他事项',
+    retention: '保存期未满',
+    decide: '决定',
+    decidedBy: '决定人',
+    reason: '理由',
+    own: '请求由您提出，须由另一人决定',
+    noWishes: '没有待决定的删除请求。借款人可在自助页面提出；保存期届满的由系统自动提出。',
+    noDecided: '还没有这样的请求。',
+    ask: '提出删除请求',
+    askLead: '按借款人编号提出。请求会等到另一位合规人员决定；此刻什么都不会删除。',
+    asked: '已提出：最早于 {{day}} 可以删除',
+    send: '提出',
+    cancel: '取消',
+    decideTitle: '删除 {{no}} 的个人信息',
+    decideLead:
+      '删除后，姓名、号码、地址、消息与事实全部清空，无法恢复；金额、日期与裁决留作账目与证明。',
+    verdict: '决定',
+    'verdict.done': '删除',
+    'verdict.refused': '拒绝',
+    reasonLead: '理由会告知借款人，并留在记录里',
+    confirm: '确认',
+    from: '从',
+    to: '到',
+    actor: '谁',
+    kind: '查看了什么',
+    'look.person.unmasked': '完整号码或地址',
+    'look.case.opened_without_identity': '未核身打开案件',
+    'look.conversation.read': '会话内容',
+    'look.case-file.complaint': '投诉卷宗',
+    'look.case-file.mediation': '调解卷宗',
+    'look.case-file.legal': '法律卷宗',
+    'look.evidence.exported': '带走证据',
+    times: '次数',
+    subjects: '对象数',
+    last: '最近一次',
+    noLooks: '这段时间没有人查看过。',
+  },
+  en: {
+    title: 'Personal data',
+    tabs: 'Lists',
+    'tab.wishes': 'Erasure requests',
+    'tab.looks': 'Access report',
+    wishesLead:
+      'Wishes to delete personal data: of borrowers, of colleagues, and of the product itself once the retention is over. Another person decides. While something is owed, a matter is open or the retention runs, nobody can delete.',
+    looksLead:
+      'Who looked at the data of borrowers, and how often. Open a line to read each look in the audit trail.',
+    state: 'State',
+    'state.waiting': 'Waiting',
+    'state.done': 'Deleted',
+    'state.refused': 'Refused',
+    borrower: 'Borrower no.',
+    askedBy: 'Asked by',
+    'by.borrower': 'the borrower',
+    'by.retention': 'the product: retention over',
+    askedAt: 'Asked at',
+    earliest: 'Kept until',
+    standing: 'May it go now?',
+    mayGo: 'May be deleted',
+    still_owed: 'Something is still owed',
+    case_open: 'A case is open',
+    matter_open: 'A dispute, complaint or the like is open',
+    retention: 'The retention is not over',
+    decide: 'Decide',
+    decidedBy: 'Decided by',
+    reason: 'Reason',
+    own: 'You asked for it: another person decides',
+    noWishes:
+      'No erasure request waits. Borrowers ask in the portal; the product asks once the retention is over.',
+    noDecided: 'There is none yet.',
+    ask: 'Ask for an erasure',
+    askLead:
+      'By borrower number. The request waits for another compliance officer; nothing is deleted now.',
+    asked: 'Asked: it may be deleted from {{day}}',
+    send: 'Ask',
+    cancel: 'Cancel',
+    decideTitle: 'Personal data of {{no}}',
+    decideLead:
+      'Names, numbers, addresses, messages and facts are emptied and cannot be brought back. Amounts, days and verdicts stay, as accounts and proof.',
+    verdict: 'Decision',
+    'verdict.done': 'Delete',
+    'verdict.refused': 'Refuse',
+    reasonLead: 'The reason is told to the borrower and stays on record',
+    confirm: 'Confirm',
+    from: 'From',
+    to: 'To',
+    actor: 'Who',
+    kind: 'Looked at',
+    'look.person.unmasked': 'A number or address in the clear',
+    'look.case.opened_without_identity': 'A case opened without identity',
+    'look.conversation.read': 'A conversation',
+    'look.case-file.complaint': 'A complaint file',
+    'look.case-file.mediation': 'A mediation file',
+    'look.case-file.legal': 'A legal file',
+    'look.evidence.exported': 'Evidence taken away',
+    times: 'Times',
+    subjects: 'Subjects',
+    last: 'Last',
+    noLooks: 'Nobody looked in these days.',
+  },
+} as const
+
+export type PersonalDataKey = keyof (typeof PERSONAL_DATA)['zh']
+export const usePersonalDataTexts = textsOf<PersonalDataKey>('personal-data', PERSONAL_DATA)
+
+/** The words of a code; the code itself where there are none. */
+export function wordOf(
+  say: (key: PersonalDataKey) => string,
+  kind: 'look' | 'by',
+  code: string,
+): string {
+  const key = `${kind}.${code}`
+  return isKey(key) ? say(key) : code
+}
+
+function isKey(key: string): key is PersonalDataKey {
+  return Object.hasOwn(PERSONAL_DATA.zh, key)
+}
