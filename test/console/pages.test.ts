@@ -55,6 +55,7 @@ const PAGES = [
   { email: 'manager@example.com', path: '/providers', ready: '供应商账号' },
   { email: 'manager@example.com', path: '/providers/sms', ready: 'sms' },
   { email: 'compliance@example.com', path: '/rules', ready: '现行规则' },
+  { email: 'compliance@example.com', path: '/rules?tab=diff&first=cn', ready: '现行规则' },
   { email: 'compliance@example.com', path: '/rules?pack=uk&find=hour', ready: '现行规则' },
   { email: 'compliance@example.com', path: '/decisions', ready: '裁决' },
   { email: 'compliance@example.com', path: '/gate', ready: '问闸门' },

@@ -225,10 +225,7 @@ const rules = createRoute({
   getParentRoute: () => shell,
   path: '/rules',
   validateSearch: readRuleSearch,
-  component: lazyRouteComponent(
-    () => import('../pages/compliance/rule-list-page.tsx'),
-    'RuleListPage',
-  ),
+  component: lazyRouteComponent(() => import('../pages/compliance/rules-page.tsx'), 'RulesPage'),
 })
 
 const decisions = createRoute({

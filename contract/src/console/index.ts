@@ -6,6 +6,7 @@ import { EVIDENCE_ENDPOINTS } from './evidence.ts'
 import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { PERSONAL_DATA_ENDPOINTS } from './personal-data.ts'
+import { POLICY_ENDPOINTS } from './policies.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
 import { deskUnmask } from './unmask.ts'
@@ -19,6 +20,7 @@ export * from './evidence.ts'
 export * from './manage.ts'
 export * from './me.ts'
 export * from './personal-data.ts'
+export * from './policies.ts'
 export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
@@ -42,6 +44,7 @@ export const CONSOLE_ENDPOINTS = [
   ...COMPLIANCE_ENDPOINTS,
   ...EVIDENCE_ENDPOINTS,
   ...PERSONAL_DATA_ENDPOINTS,
+  ...POLICY_ENDPOINTS,
   deskUnmask,
 ] as const
 

@@ -1,23 +1,20 @@
-import { createReadStream, existsSync, readdirSync, readFileSync } from 'node:fs'
-import { basename, dirname, join } from 'node:path'
+import { createReadStream } from 'node:fs'
+import { basename, dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { formatInstant } from '@dunlin/kernel'
 import {
-  type Case,
   checkVector,
   type Difference,
   diffPolicies,
-  factsSchema,
-  intentSchema,
   type Pack,
   type Policy,
   type Rule,
   ruleInWords,
   type Verdict,
-  vectorSchema,
   type Witness,
 } from '@dunlin/policy'
 import { compileLayers, loadPolicy, packIds, readPack } from '../platform/packs.ts'
+import { shippedCases } from '../platform/policy-cases.ts'
 import { EXIT, type Io } from './io.ts'
 
 type Options = { readonly json: boolean; readonly io: Io }
@@ -110,21 +107,6 @@ function policyNamed(names: string): Policy | null {
 function readPackAt(name: string): Pack | null {
   if (!name.endsWith('.yaml')) return readPack(name, { allowTest: true })
   return readPack(basename(name, '.yaml'), { folder: dirname(name), allowTest: true })
-}
-
-const VECTORS = join(import.meta.dirname, '../../../vectors')
-
-/** The cases of the vectors: each is about some rule, so that most differences are shown by one of them. */
-function* shippedCases(): Iterable<Case> {
-  if (!existsSync(VECTORS)) return
-  for (const file of readdirSync(VECTORS).filter((each) => each.startsWith('policy-'))) {
-    for (const line of readFileSync(join(VECTORS, file), 'utf8').trimEnd().split('\n')) {
-      const { facts, intent } = vectorSchema.parse(JSON.parse(line))
-      const read = { facts: factsSchema.safeParse(facts), intent: intentSchema.safeParse(intent) }
-      if (read.facts.success && read.intent.success)
-        yield { facts: read.facts.data, intent: read.intent.data }
-    }
-  }
 }
 
 function differenceInWords(

@@ -3,6 +3,7 @@ import { routeEvidenceArchive } from './compliance/evidence-archive.ts'
 import { routeEvidence } from './compliance/evidence-routes.ts'
 import { routeCompliance } from './compliance/index.ts'
 import { routePersonalData } from './compliance/personal-data.ts'
+import { routePolicies } from './compliance/policies.ts'
 
 /** What a compliance officer and an auditor work with. */
 export const CONTROL_ROUTES = [
@@ -11,4 +12,5 @@ export const CONTROL_ROUTES = [
   routeEvidence,
   routeEvidenceArchive,
   routePersonalData,
+  routePolicies,
 ] as const

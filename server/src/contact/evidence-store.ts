@@ -178,6 +178,22 @@ export async function readPolicyVersions(
   return rows.map((row) => ({ hash: row.policy_hash, packs: row.document }))
 }
 
+export type PolicyVersionItem = {
+  readonly hash: string
+  readonly packs: readonly { readonly id: string; readonly version: string }[]
+  readonly firstUsedAt: string
+}
+
+/** Every set of packs that decided something, the latest first. */
+export async function listPolicyVersions(db: Database): Promise<PolicyVersionItem[]> {
+  return db.query(
+    `select policy_hash as hash, first_used_at as "firstUsedAt",
+       (select jsonb_agg(jsonb_build_object('id', p ->> 'id', 'version', p ->> 'version') order by place)
+        from jsonb_array_elements(document) with ordinality as d (p, place)) as packs
+     from policy_version order by first_used_at desc, policy_hash`,
+  )
+}
+
 /** What providers said of the messages behind those decisions. */
 export async function listReceipts(db: Database, scope: EvidenceScope): Promise<object[]> {
   const [where, values] = scopeOf(scope)

@@ -17,7 +17,7 @@ export {
 export { type DispatchCounts, type DispatchOptions, dispatchDue } from './dispatch.ts'
 export type { Gate, Outlet } from './dispatch-batch.ts'
 export * from './evidence/index.ts'
-export type { EvidenceScope } from './evidence-store.ts'
+export { type EvidenceScope, listPolicyVersions, readPolicyVersions } from './evidence-store.ts'
 export { type ExplainedDecision, explainDecision } from './explain-decision.ts'
 export { type ExportOptions, exportEvidence } from './export-evidence.ts'
 export {

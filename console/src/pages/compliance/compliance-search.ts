@@ -66,8 +66,22 @@ export function readAskSearch(search: Record<string, unknown>): AskSearch {
   }
 }
 
-export type RuleSearch = { readonly pack?: string | undefined; readonly find?: string | undefined }
+export const RULE_TABS = ['rules', 'diff'] as const
+export type RuleSearch = {
+  readonly tab?: (typeof RULE_TABS)[number] | undefined
+  readonly pack?: string | undefined
+  readonly find?: string | undefined
+  /** The two sets of rules that are compared. */
+  readonly first?: string | undefined
+  readonly second?: string | undefined
+}
 
 export function readRuleSearch(search: Record<string, unknown>): RuleSearch {
-  return { pack: textIn(search, 'pack'), find: textIn(search, 'find') }
+  return {
+    tab: oneOf(search, 'tab', RULE_TABS),
+    pack: textIn(search, 'pack'),
+    find: textIn(search, 'find'),
+    first: textIn(search, 'first'),
+    second: textIn(search, 'second'),
+  }
 }

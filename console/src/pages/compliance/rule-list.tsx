@@ -19,7 +19,7 @@ function inWords(text: RuleItem['title']): string {
 }
 
 /** Every rule of the packs in use, with what it demands, its source and its dates. */
-export function RuleListPage(): ReactElement {
+export function RuleList(): ReactElement {
   const say = useComplianceTexts()
   const search = useSearch({ from: '/shell/rules' })
   const navigate = useNavigate()
@@ -36,10 +36,8 @@ export function RuleListPage(): ReactElement {
     .map((pack) => ({ pack, rules: fitting.filter(({ pack: own }) => own === pack.id) }))
     .filter(({ rules }) => rules.length > 0)
   return (
-    <div className="page">
-      <div className="page-head">
-        <h1>{say('rulesTitle')}</h1>
-        <span className="space" />
+    <>
+      <div className="filters">
         <FilterSelect
           label={say('pack')}
           any={say('inForce')}
@@ -63,7 +61,7 @@ export function RuleListPage(): ReactElement {
       {parts.map((part) => (
         <PackPart key={part.pack.id} {...part} />
       ))}
-    </div>
+    </>
   )
 }
 
