@@ -266,6 +266,10 @@ export const SYSTEM_EVENTS = {
     'Another version of a strategy is in force, by release or by roll-back.',
     z.strictObject({ name: z.string(), versionId: id, by: z.string() }),
   ),
+  'template.released': event(
+    'Another text of a template is in force, by release or by roll-back; without a draft, the shipped one.',
+    z.strictObject({ name: z.string(), draftId: id.nullable(), by: z.string() }),
+  ),
   'webhook.disabled': event(
     'A webhook failed for so long that nothing is sent to it any more.',
     z.strictObject({ name: z.string(), reason: z.string() }),

@@ -67,6 +67,7 @@ export const EVENT_WORDS: { readonly zh: Words; readonly en: Words } = {
     'conversation.closed': '会话结束',
     'settings.applied': '设置变更',
     'strategy.released': '策略发布',
+    'template.released': '模板发布',
     'webhook.disabled': '推送已停用',
   },
   en: {
@@ -132,6 +133,7 @@ export const EVENT_WORDS: { readonly zh: Words; readonly en: Words } = {
     'conversation.closed': 'Conversation closed',
     'settings.applied': 'Settings applied',
     'strategy.released': 'Strategy released',
+    'template.released': 'Template released',
     'webhook.disabled': 'Webhook disabled',
   },
 }

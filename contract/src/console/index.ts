@@ -9,6 +9,7 @@ import { PERSONAL_DATA_ENDPOINTS } from './personal-data.ts'
 import { POLICY_ENDPOINTS } from './policies.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
+import { TEMPLATE_ENDPOINTS } from './templates.ts'
 import { deskUnmask } from './unmask.ts'
 
 export * from './board.ts'
@@ -25,6 +26,7 @@ export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
 export * from './strategies.ts'
+export * from './templates.ts'
 export * from './unmask.ts'
 
 /** Every address of the console. The browser's client takes its types from here. */
@@ -40,6 +42,7 @@ export const CONSOLE_ENDPOINTS = [
   listReportCases,
   ...DESK_ENDPOINTS,
   ...STRATEGY_ENDPOINTS,
+  ...TEMPLATE_ENDPOINTS,
   ...MANAGE_ENDPOINTS,
   ...COMPLIANCE_ENDPOINTS,
   ...EVIDENCE_ENDPOINTS,

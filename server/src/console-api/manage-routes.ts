@@ -7,10 +7,13 @@ import { routeProviders } from './providers/providers.ts'
 import { routeChangeMatters } from './queues/change-matters.ts'
 import { routeReadMatters } from './queues/read-matters.ts'
 import { routeHolds } from './queues/work-holds.ts'
+import { routeChangeTemplates } from './templates/change-templates.ts'
+import { routeReadTemplates } from './templates/read-templates.ts'
 
 /** The manager's control room. */
 export const MANAGE_ROUTES = [
   ...[routeReadImports, routeStartImport],
   ...[routeReadMatters, routeChangeMatters, routeHolds],
+  ...[routeReadTemplates, routeChangeTemplates],
   ...[routeProviders, routeFloor, routeDeals, routeMoves],
 ] as const

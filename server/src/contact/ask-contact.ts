@@ -11,6 +11,7 @@ import {
 } from './ask-store.ts'
 import type { Gate } from './dispatch-batch.ts'
 import { judgeQuestions } from './judge-question.ts'
+import { gateInForce } from './templates/index.ts'
 
 export type AskOptions = {
   readonly caseId: string
@@ -51,7 +52,8 @@ export async function askContact(
   options: AskOptions,
 ): Promise<Result<Asked, AskRefusal>> {
   const { caseId, channel, at, carriers } = options
-  const template = gate.templates.get(options.template)
+  const { templates } = await gateInForce(tx, gate)
+  const template = templates.get(options.template)
   const isReply = template?.kind === 'reply'
   // A service message has a record that triggers it: nobody may ask for one without (rulings 1).
   if (

@@ -15,6 +15,7 @@ import {
   type Outlet,
 } from './dispatch-batch.ts'
 import { type ResultRow, replanNotSent, updateResults } from './result-store.ts'
+import { gateInForce } from './templates/index.ts'
 import { templatesOfOthers } from './templates-of-others.ts'
 import { startWorker, type Worker } from './worker.ts'
 
@@ -108,7 +109,7 @@ async function drainBatches(
   options: DispatchOptions,
   { worker, counts, lanes, limit }: Run & { limit: number },
 ): Promise<void> {
-  const { db, gate, now } = options
+  const { db, now } = options
   const { accountId } = outlet.channel.account
   while (options.isStopping?.() !== true && !lanes.signal.aborted) {
     await worker.assertAlive()
@@ -116,6 +117,7 @@ async function drainBatches(
     const stopped = await listStopped(db)
     const allowed = outlet.route.allowance(at)
     if (stopped.has(accountId) || allowed === 'none') return
+    const gate = await gateInForce(db, options.gate)
     const { outlets } = options
     const asked = {
       outlet,

@@ -26,7 +26,6 @@ export {
   type UnknownPage,
   type UnknownPlace,
 } from './list-unknown.ts'
-export { loadTemplates } from './load-templates.ts'
 export { type MarkedHealth, markHealth } from './mark-health.ts'
 export type { MessageTemplate } from './model/templates.ts'
 export { explainContact, type Permission, previewContacts } from './preview-contacts.ts'
@@ -36,6 +35,7 @@ export { type OutcomeRefusal, recordOutcome } from './record-outcome.ts'
 export { openRoute, type Route } from './route.ts'
 export { askService, type ServiceAsked } from './service/ask-service.ts'
 export { type SettleOptions, type SettleRefusal, settleAttempt } from './settle-attempt.ts'
+export * from './templates/index.ts'
 export { type TriedContact, tryContacts } from './try-contacts.ts'
 export { type Verification, verifyAll, verifyExport } from './verify-evidence.ts'
 export { recoverLost } from './worker.ts'

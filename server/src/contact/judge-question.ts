@@ -20,6 +20,7 @@ import {
 import { gatherFacts } from './gather-facts.ts'
 import { type AttemptFacts, intentOf } from './model/decide-attempt.ts'
 import { withKnownContacts } from './model/known-contacts.ts'
+import { gateInForce } from './templates/index.ts'
 
 /** How far back contacts are read: further than any rule in force looks. */
 const HISTORY_MS = 400 * 86_400_000
@@ -64,9 +65,10 @@ function judge({ policy, facts, intent }: Posed): Verdict {
 /** The same questions with their facts, packs and intents, not yet decided. */
 export async function poseQuestions(
   tx: Tx,
-  gate: Gate,
+  given: Gate,
   { questions, at }: { questions: readonly Question[]; at: Instant },
 ): Promise<(Posed | null)[]> {
+  const gate = await gateInForce(tx, given)
   const attempts = questions.map(({ attempt }) => attempt)
   const borrowerIds = [...new Set(attempts.map((attempt) => attempt.borrower_id))]
   const historyFrom = formatInstant(instant(at - HISTORY_MS))

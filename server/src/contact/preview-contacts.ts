@@ -10,6 +10,7 @@ import {
 } from './ask-store.ts'
 import type { Gate } from './dispatch-batch.ts'
 import { judgeQuestions, poseQuestions, type Question } from './judge-question.ts'
+import { gateInForce } from './templates/index.ts'
 
 export type Permission = {
   readonly channel: Intent['channel']
@@ -84,9 +85,10 @@ type Asked = {
 
 async function planQuestions(
   tx: Tx,
-  gate: Gate,
+  given: Gate,
   { caseId, at, carriers }: PreviewOptions,
 ): Promise<Asked[]> {
+  const gate = await gateInForce(tx, given)
   const points = await listCasePoints(tx, caseId)
   const [first] = points
   if (first === undefined) return []

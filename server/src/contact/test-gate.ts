@@ -6,9 +6,9 @@ import { createReactions, type Reactions } from '../platform/events/index.ts'
 import { loadPolicy } from '../platform/packs.ts'
 import { createTestSealer } from '../platform/seal/index.ts'
 import type { Gate, Outlet } from './dispatch-batch.ts'
-import { loadTemplates } from './load-templates.ts'
 import { reactToCases } from './reactions.ts'
 import { openRoute, type Route } from './route.ts'
+import { loadTemplates } from './templates/index.ts'
 
 // A gate with the packs of production, and outlets that keep what they were given.
 

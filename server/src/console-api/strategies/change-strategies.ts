@@ -1,5 +1,6 @@
 import { strategyDraft, strategyReview, strategyRollBack } from '@dunlin/contract'
 import { formatInstant, type Instant, type Result } from '@dunlin/kernel'
+import { templateIds } from '../../contact/index.ts'
 import { insertAudit } from '../../platform/audit/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
@@ -10,9 +11,9 @@ import { serve } from '../serve.ts'
 /** Drafts, a second person's word on them, and the way back; each is kept in the audit. */
 export function routeChangeStrategies(app: App, context: ConsoleContext): void {
   const { db, gate } = context
-  const templates = new Set(gate.templates.keys())
   serve(app, context, strategyDraft, ({ textIn, body, asker, at }) =>
     db.transaction(async (tx) => {
+      const templates = await templateIds(tx, gate)
       const given = { ...body, name: textIn('name'), templates, by: asker.email, at }
       const { draftId } = mustHold(await writeDraft(tx, given))
       await audit(tx, { ...given, action: 'strategy.drafted', subject: draftId })
@@ -21,6 +22,7 @@ export function routeChangeStrategies(app: App, context: ConsoleContext): void {
   )
   serve(app, context, strategyReview, ({ idIn, body, asker, at }) =>
     db.transaction(async (tx) => {
+      const templates = await templateIds(tx, gate)
       const given = { ...body, draftId: idIn('draftId'), templates, by: asker.email, at }
       mustHold(await reviewDraft(tx, given))
       await audit(tx, { ...given, action: `strategy.${body.verdict}`, subject: given.draftId })

@@ -1,5 +1,6 @@
 import { strategyCheck, strategyTrial } from '@dunlin/contract'
 import { formatLocalDate, localDay, required, zoneNamed } from '@dunlin/kernel'
+import { templateIds } from '../../contact/index.ts'
 import { listAccounts } from '../../people/index.ts'
 import type { Database } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
@@ -25,7 +26,7 @@ const ORDER = ['refuse', 'defer', 'unreachable', 'permit']
 export function routeTryStrategies(app: App, context: ConsoleContext): void {
   const { db, gate } = context
   serve(app, context, strategyCheck, async ({ textIn, body: { source } }) => {
-    const templates = new Set(gate.templates.keys())
+    const templates = await templateIds(db, gate)
     const read = readSource(source, { name: textIn('name'), templates })
     if (read.ok) return { problems: [], ladder: toLadder(read.value.document) }
     return { problems: locateProblems(source, read.refusal.detail), ladder: null }
@@ -56,7 +57,7 @@ async function strategyOf(
   source: string | undefined,
 ): Promise<Strategy> {
   if (source !== undefined) {
-    const read = readSource(source, { name, templates: new Set(gate.templates.keys()) })
+    const read = readSource(source, { name, templates: await templateIds(db, gate) })
     if (read.ok) return read.value
     throw new Problem('strategy.invalid', read.refusal.detail, 'source')
   }

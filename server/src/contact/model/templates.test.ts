@@ -3,7 +3,7 @@ import { test } from 'node:test'
 import { decide, factsSchema } from '@dunlin/policy'
 import { segmentText } from '../../channels/sms/segment-text.ts'
 import { loadPolicy } from '../../platform/packs.ts'
-import { loadTemplates } from '../load-templates.ts'
+import { loadTemplates } from '../templates/index.ts'
 import { compileTemplate } from './templates.ts'
 
 const FACTS = {

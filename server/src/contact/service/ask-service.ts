@@ -6,6 +6,7 @@ import { choosePoint } from '../ask-contact.ts'
 import { ensureContactMonths, findCaseState, insertAsked, listCasePoints } from '../ask-store.ts'
 import type { Gate } from '../dispatch-batch.ts'
 import { judgeQuestions } from '../judge-question.ts'
+import { gateInForce } from '../templates/index.ts'
 
 export type ServiceAsked = {
   readonly caseId: string
@@ -40,7 +41,8 @@ export async function askService(
   asked: ServiceAsked,
 ): Promise<Result<ServicePlanned, ServiceRefusal>> {
   const { caseId, channel, at, trigger, reference, code } = asked
-  const template = gate.templates.get(asked.template)
+  const { templates } = await gateInForce(tx, gate)
+  const template = templates.get(asked.template)
   if (template?.channel !== channel || template.purpose !== 'service')
     return refused({ reason: 'no_template' })
   const seen = await findCaseState(tx, caseId)

@@ -8,6 +8,7 @@ import {
 } from '@dunlin/contract'
 import { formatInstant, type Instant, type Result } from '@dunlin/kernel'
 import { z } from 'zod'
+import { templateIds } from '../../contact/index.ts'
 import { insertAudit } from '../../platform/audit/index.ts'
 import type { Tx } from '../../platform/db/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
@@ -29,7 +30,6 @@ const config = {
 
 /** Drafts, reviews by a second person and roll-backs of strategies; each is kept in the audit. */
 export function routeChangeStrategies(app: App, context: ApiContext): void {
-  const templates = new Set(context.gate.templates.keys())
   const tags = ['strategies']
   const draft = {
     ...{ tags, summary: 'Keep a ladder as a draft', params: strategyParams, body: draftRequest },
@@ -39,6 +39,7 @@ export function routeChangeStrategies(app: App, context: ApiContext): void {
     const answer = await answerOnce(context, request, {
       schema: draftResponse,
       work: async (tx, at) => {
+        const templates = await templateIds(tx, context.gate)
         const given = { ...request.params, ...request.body, templates, by: request.caller, at }
         const kept = mustHold(await writeDraft(tx, given))
         await audit(tx, { ...given, action: 'strategy.drafted', subject: kept.draftId })
@@ -54,6 +55,7 @@ export function routeChangeStrategies(app: App, context: ApiContext): void {
   app.post('/api/v1/strategy-drafts/:id/review', { schema: review, config }, async (request) => {
     const work = async (tx: Tx, at: Instant) => {
       const { id: draftId } = request.params
+      const templates = await templateIds(tx, context.gate)
       const given = { draftId, ...request.body, templates, by: request.caller, at }
       const body = mustHold(await reviewDraft(tx, given))
       await audit(tx, { ...given, action: `strategy.${given.verdict}`, subject: draftId })

@@ -7,6 +7,7 @@ import {
 } from '@dunlin/contract'
 import { formatLocalDate, localDay, required, zoneNamed } from '@dunlin/kernel'
 import type { z } from 'zod'
+import { templateIds } from '../../contact/index.ts'
 import { type App, Problem } from '../../platform/http/index.ts'
 import {
   countTrial,
@@ -78,7 +79,7 @@ async function strategyOf(
   { source }: z.infer<typeof trialRequest>,
 ): Promise<Strategy> {
   if (source !== undefined)
-    return mustHold(readSource(source, { name, templates: new Set(gate.templates.keys()) }))
+    return mustHold(readSource(source, { name, templates: await templateIds(db, gate) }))
   const found = await readStrategy(db, name)
   if (found === null) throw notFound(name)
   return found.strategy

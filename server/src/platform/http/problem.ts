@@ -101,6 +101,8 @@ export const STATUS = {
   'erasure.not_yet': 409,
   'strategy.invalid': 422,
   'strategy.not_reviewable': 409,
+  'template.invalid': 422,
+  'template.not_reviewable': 409,
   'evidence.erased': 410,
   'portal.bad_link': 401,
   'portal.bad_code': 401,
