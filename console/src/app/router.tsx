@@ -22,6 +22,7 @@ import { readProviderSearch } from '../pages/providers/provider-search.ts'
 import { readQueueSearch } from '../pages/queues/queue-search.ts'
 import { readReportSearch } from '../pages/reports/report-search.ts'
 import { readStrategyListSearch, readStrategySearch } from '../pages/strategies/strategy-search.ts'
+import { readTemplateListSearch, readTemplateSearch } from '../pages/templates/template-search.ts'
 import { Failed } from '../parts/failed.tsx'
 import { NotFound } from '../parts/not-found.tsx'
 import { queries } from './queries.ts'
@@ -198,6 +199,35 @@ const provider = createRoute({
   ),
 })
 
+const templates = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates',
+  validateSearch: readTemplateListSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/templates/template-list-page.tsx'),
+    'TemplateListPage',
+  ),
+})
+
+const template = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates/$id',
+  validateSearch: readTemplateSearch,
+  component: lazyRouteComponent(
+    () => import('../pages/templates/template-page.tsx'),
+    'TemplatePage',
+  ),
+})
+
+const templateEdit = createRoute({
+  getParentRoute: () => shell,
+  path: '/templates/$id/edit',
+  component: lazyRouteComponent(
+    () => import('../pages/templates/template-edit-page.tsx'),
+    'TemplateEditPage',
+  ),
+})
+
 const assignment = createRoute({
   getParentRoute: () => shell,
   path: '/assignment',
@@ -218,6 +248,9 @@ const manage = [
   matter,
   providers,
   provider,
+  templates,
+  template,
+  templateEdit,
   assignment,
 ] as const
 

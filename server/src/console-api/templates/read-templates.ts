@@ -1,5 +1,4 @@
 import { type TemplateVariant, templateCheck, templateList, templateOne } from '@dunlin/contract'
-import { parseDocument } from 'yaml'
 import { segmentText } from '../../channels/sms/segment-text.ts'
 import {
   compileSource,
