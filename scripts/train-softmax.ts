@@ -5,7 +5,7 @@ import type { Labelled } from './labelled-messages.ts'
 const CLASSES = INTENTS.length
 const EPOCHS = 60
 const RATE = 0.25
-const DECAY = 2e-4
+const DECAY = 1e-3
 
 /**
  * Multinomial logistic regression by AdaGrad over the messages in a fixed order: the same messages give the same

@@ -5,7 +5,7 @@ import { featuresOf } from './intent-features.ts'
 /** Below this the class is `unsure` and a person looks; chosen on the development half. */
 const SURE_MIN = 0.4
 /** Distress is believed earlier: a person too many costs less than one unheard. */
-const DISTRESS_MIN = 0.25
+const DISTRESS_MIN = 0.2
 
 export type Classified = {
   readonly intent: Intent | 'unsure'

@@ -2,12 +2,12 @@ import { matchRules } from './intent-rules.ts'
 import { plainText } from './plain-text.ts'
 
 /** Features fall into so many places by their hash; two in one place share a weight. */
-export const PLACES = 8_192
+export const PLACES = 32_768
 
-const GRAM_MAX = 4
+const GRAM_MAX = 3
 
 /**
- * The places of a text's features: runs of one to four characters where a script writes no spaces, words and
+ * The places of a text's features: runs of one to three characters where a script writes no spaces, words and
  * pairs of words where it does, the phrases of the rules, and how long the text is. Each place once.
  */
 export function featuresOf(text: string): readonly number[] {
