@@ -12,6 +12,9 @@ const PACKAGES = [
   'postfix',
   // What a reader of PDF makes of ours.
   'poppler-utils',
+  // Speakers and noises that are known, for what is measured of a recording.
+  'espeak-ng',
+  'sox',
 ]
 /** A real IMAP server. Its packages begin it as a service: they are brought only where no systemd would. */
 const SERVICES = ['dovecot-imapd', 'dovecot-lmtpd']

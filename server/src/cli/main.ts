@@ -14,6 +14,7 @@ import { EXIT, type Io } from './io.ts'
 import { definePayments } from './payments-command.ts'
 import { addPolicyCommands } from './policy-commands.ts'
 import { definePortal } from './portal-command.ts'
+import { defineRecording } from './recording-command.ts'
 import type { ReportOptions } from './report.ts'
 import { borrowDatabase } from './runtime.ts'
 import { defineStaff } from './staff-command.ts'
@@ -240,6 +241,7 @@ webhooks
 
 definePayments(program, { withWorld, isJson, io })
 definePortal(program, { withWorld, io })
+defineRecording(program, { isJson, io })
 defineStaff(program, { withWorld, io })
 
 addPolicyCommands(program, { io, isJson, withWorld })
