@@ -74,6 +74,7 @@ const PAGES = [
   { email: 'compliance@example.com', path: '/audit', ready: '审计轨迹' },
   { email: 'compliance@example.com', path: '/personal-data', ready: '个人信息' },
   { email: 'compliance@example.com', path: '/personal-data?tab=looks', ready: '个人信息' },
+  { email: 'admin@example.com', path: '/staff', ready: '人员' },
   { email: 'agent@example.com', path: '/account', ready: '账号与安全' },
   { email: 'manager@example.com', path: '/portfolios', ready: '资产包' },
   { email: 'manager@example.com', path: '/imports', ready: '导入' },

@@ -16,6 +16,7 @@ import {
   QuestionCircleOutlined,
   SafetyCertificateOutlined,
   TeamOutlined,
+  UserOutlined,
 } from '@ant-design/icons'
 import type { Capability } from '@dunlin/contract'
 import type { ReactElement } from 'react'
@@ -110,6 +111,7 @@ export const SECTIONS: readonly Section[] = [
         needs: 'compliance.read',
         icon: <IdcardOutlined />,
       },
+      { to: '/staff', words: 'place.staff', needs: 'staff.manage', icon: <UserOutlined /> },
       { to: '/reports', words: 'place.reports', needs: 'report.read', icon: <BarChartOutlined /> },
     ],
   },

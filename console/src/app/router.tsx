@@ -320,6 +320,13 @@ const personalData = createRoute({
   ),
 })
 
+const staff = createRoute({
+  getParentRoute: () => shell,
+  path: '/staff',
+  validateSearch: (search): { find?: string | undefined } => ({ find: textIn(search, 'find') }),
+  component: lazyRouteComponent(() => import('../pages/staff/staff-page.tsx'), 'StaffPage'),
+})
+
 /** What a compliance officer and an auditor look at. */
 const control = [rules, decisions, decision, gate, audit, evidence, personalData] as const
 
@@ -331,6 +338,7 @@ export const router = createRouter({
       ...manage,
       ...control,
       account,
+      staff,
     ]),
   ]),
   defaultPreload: 'intent',

@@ -8,6 +8,7 @@ import { changeLanguage, readMe } from './me.ts'
 import { PERSONAL_DATA_ENDPOINTS } from './personal-data.ts'
 import { POLICY_ENDPOINTS } from './policies.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
+import { STAFF_ENDPOINTS } from './staff.ts'
 import { STRATEGY_ENDPOINTS } from './strategies.ts'
 import { TEMPLATE_ENDPOINTS } from './templates.ts'
 import { deskUnmask } from './unmask.ts'
@@ -25,6 +26,7 @@ export * from './policies.ts'
 export * from './reports.ts'
 export * from './role-schemas.ts'
 export * from './roles.ts'
+export * from './staff.ts'
 export * from './strategies.ts'
 export * from './templates.ts'
 export * from './unmask.ts'
@@ -48,6 +50,7 @@ export const CONSOLE_ENDPOINTS = [
   ...EVIDENCE_ENDPOINTS,
   ...PERSONAL_DATA_ENDPOINTS,
   ...POLICY_ENDPOINTS,
+  ...STAFF_ENDPOINTS,
   deskUnmask,
 ] as const
 

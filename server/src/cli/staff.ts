@@ -1,10 +1,16 @@
-import { randomBytes } from 'node:crypto'
 import { userInfo } from 'node:os'
 import { type Role, roleSchema } from '@dunlin/contract'
 import { formatInstant } from '@dunlin/kernel'
 import { z } from 'zod'
 import type { World } from '../main.ts'
-import { addStaff, listStaff, type Staff, setDisabled, unknownPlaces } from '../people/index.ts'
+import {
+  addStaff,
+  listStaff,
+  newPassword,
+  type Staff,
+  setDisabled,
+  unknownPlaces,
+} from '../people/index.ts'
 import { insertAudit } from '../platform/audit/index.ts'
 import { type Auth, openAuth, readAuthSecret } from '../platform/auth/index.ts'
 import { systemClock } from '../platform/clock.ts'
@@ -109,10 +115,4 @@ async function withAuth<T>({ db, config }: World, work: (auth: Auth) => Promise<
   } finally {
     await auth.close()
   }
-}
-
-const PASSWORD_BYTES = 12
-
-function newPassword(): string {
-  return randomBytes(PASSWORD_BYTES).toString('base64url')
 }

@@ -4,6 +4,7 @@ import { routeEvidence } from './compliance/evidence-routes.ts'
 import { routeCompliance } from './compliance/index.ts'
 import { routePersonalData } from './compliance/personal-data.ts'
 import { routePolicies } from './compliance/policies.ts'
+import { routeStaff } from './session/manage-staff.ts'
 
 /** What a compliance officer and an auditor work with. */
 export const CONTROL_ROUTES = [
@@ -13,4 +14,5 @@ export const CONTROL_ROUTES = [
   routeEvidenceArchive,
   routePersonalData,
   routePolicies,
+  routeStaff,
 ] as const

@@ -66,6 +66,49 @@ export async function insertStaff(tx: Sql, staff: NewStaff): Promise<void> {
   )
 }
 
+/** Gives an account other roles and another place, from its next request on. */
+export async function updatePost(sql: Sql, staff: Omit<NewStaff, 'at'>): Promise<void> {
+  await sql.run(
+    `update staff set roles = $2, agent_id = (select agent_id from agent where login = $3),
+       team_id = (select team_id from team where name = $4), agency_id = (select agency_id from agency where name = $5)
+     where user_id = $1`,
+    [staff.userId, staff.roles, staff.agentLogin, staff.team, staff.agency],
+  )
+}
+
+export type StaffUse = {
+  readonly userId: string
+  readonly agent: string | null
+  readonly hasTwoFactor: boolean
+  readonly sessions: number
+  readonly lastSeenAt: string | null
+}
+
+/** How each account is used: its agent, second factor, and the browsers that are signed in at an instant. */
+export async function listStaffUse(sql: Sql, at: string): Promise<StaffUse[]> {
+  return sql.query(
+    `select s.user_id as "userId", a.login as agent, coalesce(u.two_factor_enabled, false) as "hasTwoFactor",
+       count(e.id) filter (where e.expires_at > $1)::int as sessions, max(e.updated_at) as "lastSeenAt"
+     from staff s join auth_user u on u.id = s.user_id left join agent a using (agent_id)
+     left join auth_session e on e.user_id = s.user_id
+     group by s.user_id, a.login, u.two_factor_enabled`,
+    [at],
+  )
+}
+
+/** Names to choose a post from. */
+export async function listPlaces(
+  sql: Sql,
+): Promise<{ teams: string[]; agencies: string[]; agents: string[] }> {
+  const names = async (statement: string): Promise<string[]> =>
+    (await sql.query<{ name: string }>(statement)).map(({ name }) => name)
+  return {
+    teams: await names('select name from team order by name'),
+    agencies: await names('select name from agency order by name'),
+    agents: await names('select login as name from agent order by login'),
+  }
+}
+
 /** Shuts an account out from a moment on, or lets it in again; each of its requests asks. */
 export async function setDisabled(
   sql: Sql,

@@ -35,7 +35,10 @@ export type Auth = {
   readonly whoIs: (headers: Headers) => Promise<SignedIn | null>
   /** Makes an account that signs in with a password; its id. Throws when the address is taken. */
   readonly createUser: (given: { email: string; name: string; password: string }) => Promise<string>
+  /** Every browser of the account is signed out. */
   readonly setPassword: (userId: string, password: string) => Promise<void>
+  /** Takes the one-time codes away and signs every browser out. */
+  readonly removeTwoFactor: (userId: string) => Promise<void>
   readonly close: () => Promise<void>
 }
 
@@ -89,6 +92,13 @@ export function openAuth(options: AuthOptions): Auth {
     setPassword: async (userId, password) => {
       const context = await auth.$context
       await context.internalAdapter.updatePassword(userId, await context.password.hash(password))
+      await context.internalAdapter.deleteUserSessions(userId)
+    },
+    removeTwoFactor: async (userId) => {
+      const context = await auth.$context
+      const where = [{ field: 'userId', value: userId }]
+      await context.adapter.deleteMany({ model: 'twoFactor', where })
+      await context.internalAdapter.updateUser(userId, { twoFactorEnabled: false })
       await context.internalAdapter.deleteUserSessions(userId)
     },
     close: () => pool.end(),

@@ -101,6 +101,8 @@ export const STATUS = {
   'erasure.not_yet': 409,
   'strategy.invalid': 422,
   'strategy.not_reviewable': 409,
+  'staff.exists': 409,
+  'staff.own_account': 409,
   'template.invalid': 422,
   'template.not_reviewable': 409,
   'evidence.erased': 410,
