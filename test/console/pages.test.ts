@@ -52,6 +52,7 @@ const PAGES = [
   { email: 'manager@example.com', path: '/assignment?tab=deal&portfolio=main', ready: '分案' },
   { email: 'manager@example.com', path: '/assignment?tab=deals', ready: '分案' },
   { email: 'manager@example.com', path: '/assignment?tab=moves', ready: '分案' },
+  { email: 'manager@example.com', path: '/assignment?tab=outside', ready: '分案' },
   { email: 'manager@example.com', path: '/templates', ready: '模板' },
   { email: 'manager@example.com', path: '/templates/cn-s1-sms', ready: 'cn-s1-sms' },
   {

@@ -6,6 +6,7 @@ import { EVIDENCE_ENDPOINTS } from './evidence.ts'
 import { MANAGE_ENDPOINTS } from './manage.ts'
 import { changeLanguage, readMe } from './me.ts'
 import { PERSONAL_DATA_ENDPOINTS } from './personal-data.ts'
+import { PLACEMENT_ENDPOINTS } from './placements.ts'
 import { POLICY_ENDPOINTS } from './policies.ts'
 import { listReportCases, listReports, readReport, readReportCsv } from './reports.ts'
 import { STAFF_ENDPOINTS } from './staff.ts'
@@ -22,6 +23,7 @@ export * from './evidence.ts'
 export * from './manage.ts'
 export * from './me.ts'
 export * from './personal-data.ts'
+export * from './placements.ts'
 export * from './policies.ts'
 export * from './reports.ts'
 export * from './role-schemas.ts'
@@ -49,6 +51,7 @@ export const CONSOLE_ENDPOINTS = [
   ...COMPLIANCE_ENDPOINTS,
   ...EVIDENCE_ENDPOINTS,
   ...PERSONAL_DATA_ENDPOINTS,
+  ...PLACEMENT_ENDPOINTS,
   ...POLICY_ENDPOINTS,
   ...STAFF_ENDPOINTS,
   deskUnmask,

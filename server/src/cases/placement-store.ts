@@ -33,6 +33,23 @@ export async function findAgency(
   return row ?? null
 }
 
+/** Every agency by name, and whether it is on the published list. */
+export async function listAgencies(sql: Sql): Promise<{ name: string; isListed: boolean }[]> {
+  return sql.query('select name, is_listed as "isListed" from agency order by name')
+}
+
+/** Every portfolio with the stages in which it has open cases that are placed nowhere. */
+export async function listPlaceable(sql: Sql): Promise<{ name: string; stages: string[] }[]> {
+  return sql.query(
+    `select p.name, coalesce(array_agg(distinct c.noted_stage order by c.noted_stage) filter (where c.noted_stage is not null), '{}')
+       as stages
+     from portfolio p left join collection_case c on c.portfolio_id = p.portfolio_id and c.state = 'open'
+       and not exists (select 1 from placed_case x where x.borrower_id = c.borrower_id and x.case_id = c.case_id
+         and x.ended_at is null)
+     group by p.name order by p.name`,
+  )
+}
+
 export type PlacedCase = { readonly borrowerId: string; readonly caseId: string }
 
 /** Puts open cases of the placement's portfolio that are placed nowhere into it; the cases. */

@@ -1,6 +1,7 @@
 import { routeDeals } from './assignment/work-deals.ts'
 import { routeFloor } from './assignment/work-floor.ts'
 import { routeMoves } from './assignment/work-moves.ts'
+import { routePlacements } from './assignment/work-placements.ts'
 import { routeReadImports } from './imports/read-imports.ts'
 import { routeStartImport } from './imports/start-import.ts'
 import { routeProviders } from './providers/providers.ts'
@@ -15,5 +16,5 @@ export const MANAGE_ROUTES = [
   ...[routeReadImports, routeStartImport],
   ...[routeReadMatters, routeChangeMatters, routeHolds],
   ...[routeReadTemplates, routeChangeTemplates],
-  ...[routeProviders, routeFloor, routeDeals, routeMoves],
+  ...[routeProviders, routeFloor, routeDeals, routeMoves, routePlacements],
 ] as const

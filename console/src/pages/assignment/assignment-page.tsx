@@ -8,9 +8,16 @@ import { DealTab } from './deal-tab.tsx'
 import { FloorList } from './floor-list.tsx'
 import { MoveList } from './move-list.tsx'
 import { PastDealList } from './past-deal-list.tsx'
+import { PlacementList } from './placement-list.tsx'
 import './assignment.css'
 
-const PARTS = { floor: FloorList, deal: DealTab, deals: PastDealList, moves: MoveList } as const
+const PARTS = {
+  floor: FloorList,
+  deal: DealTab,
+  deals: PastDealList,
+  moves: MoveList,
+  outside: PlacementList,
+} as const
 /** What a team lead works with: their own people, and single moves. */
 const OF_LEADS: readonly Tab[] = ['floor', 'moves']
 

@@ -1,6 +1,6 @@
 import { flagIn, oneOf, textIn } from '../../app/search.ts'
 
-export const TABS = ['floor', 'deal', 'deals', 'moves'] as const
+export const TABS = ['floor', 'deal', 'deals', 'moves', 'outside'] as const
 export type Tab = (typeof TABS)[number]
 
 /** The part of the page and its filters as they stand in the address. */
