@@ -46,4 +46,20 @@ test('an administrator’s day', { skip: chromium === null ? NO_CHROMIUM : false
       await again.page.context().close()
     },
   )
+
+  await t.test('the tour walks along what an administrator may see, and ends', async () => {
+    const { page, errors } = await driven.open(ADMIN, '/')
+    await page.getByRole('button', { name: 'admin' }).click()
+    await page.getByRole('menuitem', { name: '快速导览' }).click()
+    for (const stop of ['看板', '案件', '待办队列', '策略', '裁决', '证据']) {
+      await page.locator('.ant-tour-title', { hasText: stop }).waitFor()
+      assert.deepEqual(await findBarriers(page), [])
+      await page.locator('.ant-tour-next-btn').click()
+    }
+    await page.locator('.ant-tour-title', { hasText: '人员' }).waitFor()
+    await page.getByRole('button', { name: '开始使用' }).click()
+    await page.locator('.ant-tour').waitFor({ state: 'detached' })
+    assert.deepEqual(errors, [])
+    await page.context().close()
+  })
 })

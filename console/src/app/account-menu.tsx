@@ -6,7 +6,7 @@ import type { ReactElement } from 'react'
 import { useMe } from '../api/me.ts'
 import { useShellTexts } from './shell-texts.ts'
 
-export function AccountMenu(): ReactElement {
+export function AccountMenu({ onTour }: { onTour: () => void }): ReactElement {
   const say = useShellTexts()
   const { name, email } = useMe()
   const navigate = useNavigate()
@@ -23,6 +23,7 @@ export function AccountMenu(): ReactElement {
       onClick: () =>
         window.open(currentLanguage() === 'en' ? '/help/' : '/help/zh/', '_blank', 'noopener'),
     },
+    { key: 'tour', label: say('tour'), onClick: onTour },
     { type: 'divider' as const },
     { key: 'out', label: say('signOut'), onClick: signOut },
   ]

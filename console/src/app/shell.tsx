@@ -2,7 +2,7 @@ import { GlobalOutlined, MoonOutlined, SunOutlined } from '@ant-design/icons'
 import { changeLanguage, currentLanguage, formatInstant, useNow } from '@dunlin/ui'
 import { Link, Outlet } from '@tanstack/react-router'
 import { Button, Tooltip } from 'antd'
-import { type ReactElement, Suspense } from 'react'
+import { lazy, type ReactElement, Suspense } from 'react'
 import { call } from '../api/client.ts'
 import { useMe } from '../api/me.ts'
 import { Loading } from '../parts/loading.tsx'
@@ -11,27 +11,39 @@ import { Logo } from './logo.tsx'
 import { SECTIONS } from './navigation.tsx'
 import { useShellTexts } from './shell-texts.ts'
 import { changeScheme, useScheme } from './theme.ts'
+import { useTour } from './use-tour.ts'
+
+/** Seen once: not part of what every page loads. */
+const FirstTour = lazy(() =>
+  import('./tour.tsx').then(({ FirstTour: Tour }) => ({ default: Tour })),
+)
 
 /** The frame around every page. */
 export function Shell(): ReactElement {
   const say = useShellTexts()
+  const tour = useTour()
   return (
     <div className="shell">
       <a className="skip" href="#main">
         {say('skip')}
       </a>
-      <Top />
+      <Top onTour={tour.show} />
       <Side />
       <main className="main" id="main" tabIndex={-1}>
         <Suspense fallback={<Loading />}>
           <Outlet />
         </Suspense>
       </main>
+      {tour.isShown && (
+        <Suspense>
+          <FirstTour onClose={tour.end} />
+        </Suspense>
+      )}
     </div>
   )
 }
 
-function Top(): ReactElement {
+function Top({ onTour }: { onTour: () => void }): ReactElement {
   const say = useShellTexts()
   const me = useMe()
   const scheme = useScheme()
@@ -65,7 +77,7 @@ function Top(): ReactElement {
       >
         <span className="words">{say('language')}</span>
       </Button>
-      <AccountMenu />
+      <AccountMenu onTour={onTour} />
     </header>
   )
 }
