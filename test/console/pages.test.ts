@@ -102,7 +102,7 @@ test('pages are whole for everybody', {
       await t.test(`${path} ${screen.scheme} ${screen.width}`, async () => {
         const { page, errors } = await driven.open(email, path, screen)
         await page.getByRole('heading', { level: 1, name: ready }).waitFor()
-        await page.waitForLoadState('networkidle', { timeout: 3_000 }).catch(() => undefined)
+        await page.waitForLoadState('networkidle', { timeout: 800 }).catch(() => undefined)
         await page.locator('[aria-busy="true"]').first().waitFor({ state: 'detached' })
         assert.deepEqual(await findBarriers(page), [])
         const wide = Number(await page.evaluate(WIDEST))
