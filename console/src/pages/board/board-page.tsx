@@ -4,6 +4,8 @@ import type { ReactElement, ReactNode } from 'react'
 import { type Answer, useAnswer } from '../../api/client.ts'
 import { Failed } from '../../parts/failed.tsx'
 import { Loading } from '../../parts/loading.tsx'
+import { Term } from '../../parts/term.tsx'
+import type { TermKey } from '../../parts/term-texts.ts'
 import { useWord } from '../../parts/word-texts.ts'
 import { useBoardTexts } from './board-texts.ts'
 import { LiveList } from './live-list.tsx'
@@ -29,10 +31,10 @@ export function BoardPage(): ReactElement {
         <Panel title={say('book')}>
           <Stages stages={data.stages} />
         </Panel>
-        <Panel title={say('verdicts')}>
+        <Panel title={say('verdicts')} term="verdict">
           <Verdicts verdicts={data.verdicts} />
         </Panel>
-        <Panel title={say('contacts')}>
+        <Panel title={say('contacts')} term="attempt">
           <Channels channels={data.channels} />
         </Panel>
         <Panel title={say('live')} isWide>
@@ -43,12 +45,12 @@ export function BoardPage(): ReactElement {
   )
 }
 
-type PanelProps = { title: string; isWide?: boolean; children: ReactNode }
+type PanelProps = { title: string; term?: TermKey; isWide?: boolean; children: ReactNode }
 
-function Panel({ title, isWide = false, children }: PanelProps): ReactElement {
+function Panel({ title, term, isWide = false, children }: PanelProps): ReactElement {
   return (
     <section className={isWide ? 'card wide' : 'card'} aria-label={title}>
-      <h2>{title}</h2>
+      <h2>{term === undefined ? title : <Term of={term}>{title}</Term>}</h2>
       {children}
     </section>
   )
@@ -57,16 +59,22 @@ function Panel({ title, isWide = false, children }: PanelProps): ReactElement {
 function Totals({ totals }: { totals: Board['totals'] }): ReactElement {
   const say = useBoardTexts()
   const tiles = [
-    { words: 'borrowers', value: formatCount(totals.borrowers) },
-    { words: 'loans', value: formatCount(totals.loans) },
-    { words: 'open', value: formatCount(totals.open) },
-    { words: 'outstanding', value: formatMoney(totals.outstandingMinor, 'CNY') },
+    { words: 'borrowers', term: null, value: formatCount(totals.borrowers) },
+    { words: 'loans', term: null, value: formatCount(totals.loans) },
+    { words: 'open', term: 'case', value: formatCount(totals.open) },
+    {
+      words: 'outstanding',
+      term: 'outstanding',
+      value: formatMoney(totals.outstandingMinor, 'CNY'),
+    },
   ] as const
   return (
     <dl className="totals">
-      {tiles.map(({ words, value }) => (
+      {tiles.map(({ words, term, value }) => (
         <div key={words} className="card">
-          <dt className="quiet">{say(words)}</dt>
+          <dt className="quiet">
+            {term === null ? say(words) : <Term of={term}>{say(words)}</Term>}
+          </dt>
           <dd>{value}</dd>
         </div>
       ))}
@@ -82,9 +90,13 @@ function Stages({ stages }: { stages: Board['stages'] }): ReactElement {
     <table className="figures">
       <thead>
         <tr>
-          <th>{say('stage')}</th>
+          <th>
+            <Term of="stage">{say('stage')}</Term>
+          </th>
           <th className="number">{say('cases')}</th>
-          <th className="number">{say('arrears')}</th>
+          <th className="number">
+            <Term of="arrears">{say('arrears')}</Term>
+          </th>
           <td />
         </tr>
       </thead>

@@ -3,6 +3,7 @@ import type { ReactElement } from 'react'
 import { useChange } from '../../api/client.ts'
 import { useMay } from '../../api/me.ts'
 import { ActionButton } from '../../parts/action-button.tsx'
+import { Term } from '../../parts/term.tsx'
 import { useWord } from '../../parts/word-texts.ts'
 import { useDeskTexts } from './desk-texts.ts'
 import { ContactPoint } from './unmask-sheet.tsx'
@@ -59,7 +60,9 @@ export function LampsCard({ desk, calling }: { desk: Desk; calling: Calling }): 
   const unmask = useUnmask(desk.caseId)
   return (
     <section className="card" aria-label={say('lamps')}>
-      <h2>{say('lamps')}</h2>
+      <h2>
+        <Term of="lamp">{say('lamps')}</Term>
+      </h2>
       {lamps.length === 0 && <p className="empty">{say('noPoints')}</p>}
       <ul className="lamps">
         {lamps.map((lamp) => (
