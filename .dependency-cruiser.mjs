@@ -9,7 +9,7 @@ export const TIERS = [
   ['server/cases'],
   ['server/contact'],
   ['server/plans', 'server/conversations'],
-  ['server/strategy', 'server/incentives'],
+  ['server/strategy', 'server/incentives', 'server/robot-calls'],
   ['server/insight', 'server/retention'],
   ['server/console-api', 'server/portal-api', 'server/open-api', 'server/simulation'],
   ['server/shell'],

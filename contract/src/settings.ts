@@ -42,14 +42,15 @@ const CHANNELS_OF = {
   smtp: ['email'],
   wecom: ['wecom'],
   letter: ['letter'],
-  sink: ['sms', 'email', 'wecom', 'letter'],
+  freeswitch: ['robot-call'],
+  sink: ['sms', 'email', 'wecom', 'letter', 'robot-call'],
   webhook: ['payment'],
   'wechat-pay': ['payment'],
 } as const
 const account = z
   .strictObject({
     name,
-    channel: z.enum(['sms', 'email', 'wecom', 'letter', 'payment']),
+    channel: z.enum(['sms', 'email', 'wecom', 'letter', 'robot-call', 'payment']),
     /** `webhook`: payments come in at `/callbacks/webhook/NAME`, signed with the secret `signing`.
      * `wechat-pay`: settings of docs/guide/wechat-pay.md, secrets `merchantKey` and `apiV3Key`. */
     adapter: z.enum([
@@ -60,6 +61,7 @@ const account = z
       'smtp',
       'wecom',
       'letter',
+      'freeswitch',
       'sink',
       'webhook',
       'wechat-pay',
@@ -83,7 +85,7 @@ const account = z
   .refine(({ adapter, channel }) => CHANNELS_OF[adapter].some((known) => known === channel), {
     path: ['adapter'],
     error:
-      'this adapter does not speak the channel: smpp, cmpp, aliyun-sms and tencent-sms sms, smtp email, wecom wecom, letter letter, webhook and wechat-pay payment',
+      'this adapter does not speak the channel: smpp, cmpp, aliyun-sms and tencent-sms sms, smtp email, wecom wecom, letter letter, freeswitch robot-call, webhook and wechat-pay payment',
   })
   .refine(({ secrets: { signing } }) => signing === undefined || signing.length >= 16, {
     path: ['secrets', 'signing'],

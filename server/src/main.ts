@@ -45,6 +45,7 @@ import { openSealer, type Sealer } from './platform/seal/index.ts'
 import { createWebhookSender, forgetSettled } from './platform/webhooks/index.ts'
 import { forgetOldKnocks, routePortal } from './portal-api/index.ts'
 import { forgetRaw, requestDueErasures } from './retention/index.ts'
+import { createRobotTalk } from './robot-calls/index.ts'
 import { runCycleToday } from './strategy/index.ts'
 import { openCloudDoor, routeCloudCallbacks } from './wire-cloud-sms.ts'
 import { consoleOf } from './wire-console.ts'
@@ -220,7 +221,11 @@ async function startDispatch(world: World, loops: Loops): Promise<() => Promise<
       await receiveInbound(conversations, item)
     },
   }
-  const providerWorld = { clock, sealer, handlers, db }
+  const providerWorld = {
+    ...{ clock, sealer, handlers, db },
+    talk: createRobotTalk({ conversations, clock }),
+    onTrouble: (error: unknown) => log.failed('robot call', error),
+  }
   const accounts = await listAccounts(db)
   const providers = accounts.map((row) => ({
     row,

@@ -14,12 +14,14 @@ import { receiveSms } from './channels/sms/receive.ts'
 import { createSmsChannel } from './channels/sms/send.ts'
 import { openSmppLink } from './channels/sms/smpp-link.ts'
 import { smppSettings } from './channels/sms/smpp-settings.ts'
+import type { RobotTalk } from './channels/voice/robot-talk.ts'
 import type { AccountRow } from './people/index.ts'
 import type { Database } from './platform/db/index.ts'
 import type { Sealer } from './platform/seal/index.ts'
 import { openCloudSms } from './wire-cloud-sms.ts'
 import { openEmail } from './wire-email.ts'
 import { openLetter } from './wire-letter.ts'
+import { openVoice } from './wire-voice.ts'
 import { type Chore, openWecom } from './wire-wecom.ts'
 
 /** A row of `provider_account`, its secrets opened. */
@@ -36,6 +38,9 @@ export type ProviderWorld = {
   readonly handlers: InboundHandlers | null
   /** For adapters that keep state of their own. */
   readonly db?: Database
+  /** Who talks in robot calls; absent in a process that makes none. */
+  readonly talk?: RobotTalk
+  readonly onTrouble?: (error: unknown) => void
 }
 
 /** What trying an account showed. */
@@ -72,6 +77,8 @@ export function openProvider(row: ProviderRow, world: ProviderWorld): Provider {
       return openWecom({ row, account: accountOf(row), world })
     case 'letter':
       return openLetter({ row, account: accountOf(row), world })
+    case 'freeswitch':
+      return openVoice({ row, account: accountOf(row), world })
     case 'sink':
       return openSink(row, world)
   }

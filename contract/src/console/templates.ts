@@ -7,7 +7,7 @@ import { changes, done, noQuery, reads } from './endpoint.ts'
 const text = z.strictObject({ zh: z.string(), en: z.string() })
 const source = z.string().min(1).max(20_000)
 const note = z.string().trim().min(1).max(1000)
-const channel = z.enum(['sms', 'email', 'wecom', 'letter'])
+const channel = z.enum(['sms', 'email', 'wecom', 'letter', 'robot-call'])
 
 const head = {
   id: z.string(),

@@ -14,11 +14,15 @@ import {
 
 export type DialledCall = { readonly callId: string; readonly to: string; readonly from: string }
 
+export type Executed = { readonly callId: string; readonly app: string; readonly argument: string }
+
 /** A FreeSWITCH's event socket on the loopback address, inbound mode, with nobody behind its calls. */
 export type EslServer = {
   readonly port: number
   /** Every call that was dialled, as often as it was. */
   readonly dialled: () => readonly DialledCall[]
+  /** Everything that was said or done in calls, in order: the application and its argument. */
+  readonly executed: () => readonly Executed[]
   readonly misbehave: (change: Partial<EslMisbehaviour>) => void
   /** Ends the calls that are held, as the behaviour in force says. */
   readonly endCalls: () => void
@@ -41,8 +45,11 @@ type State = {
   readonly faults: Faults<EslMisbehaviour>
   readonly listeners: Set<Listener>
   readonly dialled: DialledCall[]
-  readonly live: Map<string, { call: DialledCall; jobId: string }>
+  readonly executed: Executed[]
+  readonly live: Map<string, LiveCall>
 }
+
+type LiveCall = { readonly call: DialledCall; readonly jobId: string; answers: readonly string[] }
 
 const ORIGINATE = /^bgapi originate \{([^}]*)\}sofia\/gateway\/[^/ ]+\/(\S+) &/
 
@@ -55,6 +62,7 @@ export async function startEslServer(options: {
     faults: createFaults(BEHAVED),
     listeners: new Set(),
     dialled: [],
+    executed: [],
     live: new Map(),
   }
   const server = createServer((socket) => greet(state, socket))
@@ -68,6 +76,7 @@ export async function startEslServer(options: {
   return {
     port: address.port,
     dialled: () => state.dialled,
+    executed: () => state.executed,
     misbehave: state.faults.set,
     endCalls: () => {
       for (const callId of [...state.live.keys()]) endCall(state, callId)
@@ -113,6 +122,7 @@ function answer(state: State, listener: Listener, lines: readonly string[]): voi
   }
   const jobId = more.find((each) => each.startsWith('Job-UUID: '))?.slice(10) ?? randomUUID()
   if (line.startsWith('bgapi originate ')) originate(state, listener, { line, jobId })
+  else if (line.startsWith('sendmsg ')) command(state, listener, { callId: line.slice(8), more })
   else reply(state, listener, answerPlain(state, listener, line))
 }
 
@@ -133,6 +143,7 @@ function answerPlain(state: State, listener: Listener, line: string): string {
   if (word === 'api' && second === 'uuid_exists') {
     return apiResponse(`${state.live.has(rest[0] ?? '')}`)
   }
+  if (word === 'api' && second === 'uuid_break') return apiResponse('+OK\n')
   if (word === 'api') return apiResponse(`-ERR ${second} Command not found!\n`)
   return commandReply('-ERR command not found')
 }
@@ -160,12 +171,67 @@ function originate(
   const callId = given.get('origination_uuid') ?? randomUUID()
   const call = { callId, to, from: given.get('origination_caller_id_number') ?? '' }
   state.dialled.push(call)
-  state.live.set(callId, { call, jobId })
+  state.live.set(callId, { call, jobId, answers: answersOf(state) })
   if (take('dropAfterNext')) listener.socket.destroy()
   else if (!take('silentNext')) {
     reply(state, listener, commandReply(`+OK Job-UUID: ${jobId}`, jobId))
   }
-  if (!state.faults.get().isHeld) endCall(state, callId)
+  const { answers, isAnswered, isHeld } = state.faults.get()
+  if (answers !== '' && isAnswered) tellCall(state, callId, 'CHANNEL_ANSWER')
+  else if (!isHeld) endCall(state, callId)
+}
+
+/** `sendmsg`: an application is carried out in a call, or the call is hung up. */
+function command(
+  state: State,
+  listener: Listener,
+  { callId, more }: { readonly callId: string; readonly more: readonly string[] },
+): void {
+  const live = state.live.get(callId)
+  if (live === undefined) {
+    reply(state, listener, commandReply(`-ERR invalid session id [${callId}]`))
+    return
+  }
+  reply(state, listener, commandReply('+OK'))
+  const given = new Map(more.map((each) => splitAt(each, ': ')))
+  if (given.get('call-command') === 'hangup') {
+    endCall(state, callId)
+    return
+  }
+  const app = given.get('execute-app-name') ?? ''
+  state.executed.push({ callId, app, argument: given.get('execute-app-arg') ?? '' })
+  tellCall(state, callId, 'CHANNEL_EXECUTE_COMPLETE', {
+    ...{ Application: app, 'Application-UUID': given.get('Event-UUID') ?? randomUUID() },
+  })
+  if (app === 'speak') answerNext(state, callId, live)
+}
+
+/** The person answers what was just said; whoever has no answer left hangs up. */
+function answerNext(state: State, callId: string, live: LiveCall): void {
+  const [next, ...rest] = live.answers
+  live.answers = rest
+  if (next === undefined) return
+  if (next === 'hang up') endCall(state, callId)
+  else if (next.startsWith('"')) {
+    const body = `<result><interpretation><input mode="speech">${next.slice(1, -1)}</input></interpretation></result>`
+    tellCall(state, callId, 'DETECTED_SPEECH', { 'Speech-Type': 'detected-speech' }, body)
+  } else
+    for (const key of next)
+      tellCall(state, callId, 'DTMF', { 'DTMF-Digit': key, 'DTMF-Duration': '2000' })
+}
+
+function answersOf({ faults }: State): readonly string[] {
+  return faults.get().answers.split(';')
+}
+
+function tellCall(
+  state: State,
+  callId: string,
+  name: string,
+  fields: Fields = {},
+  body?: string,
+): void {
+  tell(state, { 'Event-Name': name, 'Unique-ID': callId, ...fields }, body)
 }
 
 function endCall(state: State, callId: string): void {
@@ -219,7 +285,7 @@ function say(state: State, { socket }: Listener, text: string): void {
   else for (const byte of Buffer.from(text)) socket.write(Buffer.of(byte))
 }
 
-function splitAt(text: string): [string, string] {
-  const at = text.indexOf('=')
-  return [text.slice(0, at), text.slice(at + 1)]
+function splitAt(text: string, mark = '='): [string, string] {
+  const at = text.indexOf(mark)
+  return [text.slice(0, at), text.slice(at + mark.length)]
 }

@@ -23,6 +23,10 @@ export type EslMisbehaviour = {
   readonly isJobFirst: boolean
   /** Calls go on until `endCalls`. */
   readonly isHeld: boolean
+  /** What the person on the line answers to each thing that is said: keys, `"words"`, `hang up`, or
+   * nothing; separated by `;`. Empty
+   * as a whole: nobody talks, and a call ends as soon as it is answered. */
+  readonly answers: string
   /** The hangup cause of calls that end. */
   readonly cause: string
   readonly isAnswered: boolean
@@ -43,6 +47,7 @@ export const BEHAVED: EslMisbehaviour = {
   isEventDoubled: false,
   isJobFirst: false,
   isHeld: false,
+  answers: '',
   cause: 'NORMAL_CLEARING',
   isAnswered: true,
   amdResult: '',

@@ -34,6 +34,8 @@ export type Channel = {
   readonly account: ProviderAccount
   /** The most permits that may be under way at one time. */
   readonly window: number
+  /** How many more it can take now, where that is less than the window; absent: the window. */
+  readonly free?: () => number
   /** How many parts a text takes, so what it will cost; null when it needs too many. */
   readonly countParts: (text: string) => number | null
   /** One result for each permit, in the same order. Never throws for what a provider does. */

@@ -1,7 +1,7 @@
 import type { Instant, Secret } from '@dunlin/kernel'
 
 /** The ways by which a message is planned and goes out. */
-export type MessageChannel = 'sms' | 'email' | 'wecom' | 'letter'
+export type MessageChannel = 'sms' | 'email' | 'wecom' | 'letter' | 'robot-call'
 
 export type PermitFields = {
   /** A UUID: the idempotency key that goes to the provider. */

@@ -115,15 +115,15 @@ async function drainBatches(
     await worker.assertAlive()
     const at = now()
     const stopped = await listStopped(db)
-    const allowed = outlet.route.allowance(at)
-    if (stopped.has(accountId) || allowed === 'none') return
+    const room = stopped.has(accountId) ? 0 : roomOf(outlet, { at, limit })
+    if (room < 1) return
     const gate = await gateInForce(db, options.gate)
     const { outlets } = options
     const asked = {
       outlet,
       at,
       workerId: worker.workerId,
-      limit: allowed === 'one' ? 1 : limit,
+      limit: room,
       notTemplates: templatesOfOthers(outlet, { outlets, templates: gate.templates, stopped, at }),
     }
     const batch = await db.transaction((tx) => decideBatch(tx, gate, asked))
@@ -138,6 +138,15 @@ async function drainBatches(
       await settleOrWait(options, batch.minted, { results, counts })
     }
   }
+}
+
+/** How many may be asked for now: no more than its breaker allows and its lines have room for. */
+function roomOf(
+  { route, channel }: Outlet,
+  { at, limit }: { readonly at: Instant; readonly limit: number },
+): number {
+  const allowed = { none: 0, one: 1, all: limit }[route.allowance(at)]
+  return Math.min(allowed, channel.free?.() ?? limit)
 }
 
 /** A stop that came while the batch was decided still holds it back: nothing of it was handed over. */

@@ -32,6 +32,17 @@ export { explainContact, type Permission, previewContacts } from './preview-cont
 export { readProviders, resumeProvider, stopProvider } from './providers/read-providers.ts'
 export { reactToCases } from './reactions.ts'
 export { type OutcomeRefusal, recordOutcome } from './record-outcome.ts'
+export {
+  type Answer,
+  beginDialogue,
+  type Dialogue,
+  type Memory,
+  stateOf,
+  stepDialogue,
+} from './robot/dialogue.ts'
+export { robotDialogue } from './robot/load-dialogue.ts'
+export { sectionsOf } from './robot/script.ts'
+export { fitsIdentity, identityEnd, yesOrNo } from './robot/spoken.ts'
 export { openRoute, type Route } from './route.ts'
 export { askService, type ServiceAsked } from './service/ask-service.ts'
 export { type SettleOptions, type SettleRefusal, settleAttempt } from './settle-attempt.ts'

@@ -164,7 +164,7 @@ export async function findApiKey(
 export type AccountRow = {
   readonly accountId: string
   readonly name: string
-  readonly channel: 'sms' | 'email' | 'wecom' | 'letter'
+  readonly channel: 'sms' | 'email' | 'wecom' | 'letter' | 'robot-call'
   readonly adapter:
     | 'smpp'
     | 'cmpp'
@@ -173,6 +173,7 @@ export type AccountRow = {
     | 'smtp'
     | 'wecom'
     | 'letter'
+    | 'freeswitch'
     | 'sink'
   readonly settings: unknown
   readonly sealedSecrets: Buffer | null

@@ -133,7 +133,7 @@ function reply(
   const at: Instant = clock.now()
   const { channel } = permit
   // What is answered by post comes in by no channel of ours.
-  if (channel === 'letter') return Promise.resolve()
+  if (channel === 'letter' || channel === 'robot-call') return Promise.resolve()
   return receiveInbound(conversations, {
     ...{ kind: 'message', accountId: '1', at, dedupeKey: `sim-${number}`, raw: '' },
     channel,

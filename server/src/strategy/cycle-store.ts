@@ -165,7 +165,7 @@ export async function insertPlanned(
        as u(borrower_id, case_id, portfolio_id, channel, template, step, due_at)
      join lateral (select contact_point_id from contact_point cp
        where cp.borrower_id = u.borrower_id and cp.party_id is null
-         and cp.kind = case u.channel when 'sms' then 'phone' when 'letter' then 'address' else u.channel end and cp.health in ('ok', 'suspect')
+         and cp.kind = case u.channel when 'sms' then 'phone' when 'robot-call' then 'phone' when 'letter' then 'address' else u.channel end and cp.health in ('ok', 'suspect')
        order by cp.health, cp.is_work, cp.contact_point_id desc limit 1) p on true`,
     [
       attempts.map((attempt) => attempt.borrowerId),

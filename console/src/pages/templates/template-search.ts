@@ -1,7 +1,7 @@
 import { oneOf, textIn } from '../../app/search.ts'
 
 export const TABS = ['preview', 'drafts', 'versions'] as const
-export const CHANNELS = ['sms', 'email', 'wecom', 'letter'] as const
+export const CHANNELS = ['sms', 'email', 'wecom', 'letter', 'robot-call'] as const
 
 /** The filters of the list as they stand in the address. */
 export type TemplateListSearch = {

@@ -12,7 +12,7 @@ import { LINE_OF_CAUSE } from './line-outcome.ts'
 const NUMBER = '19900001234'
 const PLAN = {
   ...{ gateway: 'carrier', callerNumber: '106900001' },
-  ...{ application: 'park()', ringSeconds: 25 },
+  ...{ application: 'park()', ringSeconds: 25, talkSecondsMax: 240 },
 }
 
 test('a call is dialled under the id that it had before, and its one outcome is told', async () => {

@@ -18,6 +18,8 @@ export type DialPlan = {
   /** The application that has the call once it is answered, with its argument in brackets. */
   readonly application: string
   readonly ringSeconds: number
+  /** The switch ends an answered call after so long, whatever became of us. */
+  readonly talkSecondsMax: number
 }
 
 export type CallOutcome = { readonly callId: string; readonly line: CallLine }
@@ -92,6 +94,7 @@ async function dial(state: State, { callId, number }: CallOrder): Promise<EslAns
     `origination_caller_id_number=${plan.callerNumber}`,
     `originate_timeout=${plan.ringSeconds}`,
     'ignore_early_media=true',
+    `execute_on_answer='sched_hangup +${plan.talkSecondsMax} alloted_timeout'`,
   ]
   const answer = await link.command([
     `bgapi originate {${variables}}sofia/gateway/${plan.gateway}/${to} &${plan.application}`,

@@ -46,7 +46,7 @@ type State = {
   retryTimer: NodeJS.Timeout | null
 }
 
-const EVENTS = 'event json CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE BACKGROUND_JOB HEARTBEAT'
+const EVENTS = `event json CHANNEL_ANSWER CHANNEL_HANGUP_COMPLETE BACKGROUND_JOB HEARTBEAT CHANNEL_EXECUTE_COMPLETE DTMF DETECTED_SPEECH`
 
 /** Opens the connection and keeps it up until it is closed. */
 export function openEslLink(options: LinkOptions): EslLink {

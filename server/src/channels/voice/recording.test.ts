@@ -99,6 +99,7 @@ async function replay(size: number) {
   })
   const plan = {
     ...{ gateway: 'ext', callerNumber: '10690001', application: 'park()', ringSeconds: 5 },
+    talkSecondsMax: 240,
   }
   const told = Promise.withResolvers<unknown>()
   const calls = createCalls({ link, plan, endGraceMs: 50, onOutcome: told.resolve })

@@ -8,7 +8,7 @@ const variant = z.strictObject({
 })
 const templateSchema = z.strictObject({
   id: z.string().regex(/^[a-z0-9-]{1,60}$/),
-  channel: z.enum(['sms', 'email', 'wecom', 'letter']),
+  channel: z.enum(['sms', 'email', 'wecom', 'letter', 'robot-call']),
   kind: z.enum(CONTENT_KINDS),
   /** What a person asked for or is owed whatever the state of the debt: a closed list (rulings 1). */
   service: z
@@ -49,6 +49,8 @@ export type MessageTemplate = {
   readonly kind: Source['kind']
   /** Derived from the kind and the list of services, never claimed (rulings 1). */
   readonly purpose: Purpose
+  /** Its text as it was written, by language. */
+  readonly texts: Readonly<Record<Rendered['language'], string>>
   readonly render: (language: string, facts: TemplateFacts) => Rendered
 }
 
@@ -68,6 +70,7 @@ export function compileTemplate(value: unknown): MessageTemplate {
     channel,
     kind,
     purpose: service === undefined ? 'collect' : 'service',
+    texts: { 'zh-CN': variants['zh-CN'].text, en: variants.en.text },
     render: (language, facts) => {
       const chosen = language === 'en' ? 'en' : 'zh-CN'
       return { language: chosen, ...compiled[chosen](facts) }

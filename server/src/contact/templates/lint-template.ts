@@ -2,6 +2,8 @@ import { required } from '@dunlin/kernel'
 import { type Finding, lintContent, type Policy } from '@dunlin/policy'
 import { loadPolicy } from '../../platform/packs.ts'
 import type { MessageTemplate, Rendered, TemplateFacts } from '../model/templates.ts'
+import { robotDialogue } from '../robot/load-dialogue.ts'
+import { scriptProblems } from '../robot/script.ts'
 
 /** A rendering whose facts are lawful and made up, so that what is found is the template's own. */
 const LAWFUL_FACTS: TemplateFacts = {
@@ -51,6 +53,8 @@ export function lintTemplate(
 
 /** The first words that the shipped overlay refuses, with their place in the rendered text; null: there are none. */
 export function firstBlocking(template: MessageTemplate): string | null {
+  const unheld = firstUnheld(template)
+  if (unheld !== null) return unheld
   for (const { language, findings } of lintTemplate(template)) {
     const worst = findings.find(({ blocks }) => blocks)
     if (worst === undefined) continue
@@ -62,4 +66,14 @@ export function firstBlocking(template: MessageTemplate): string | null {
 
 function shippedOverlay(): Policy {
   return required(loadPolicy(['lender-default']), 'the pack lender-default')
+}
+
+/** What keeps a robot from holding a call with the template; null where nothing does, or no call is meant. */
+function firstUnheld({ id, channel, texts }: MessageTemplate): string | null {
+  if (channel !== 'robot-call') return null
+  for (const language of LANGUAGES) {
+    const [problem] = scriptProblems(robotDialogue(), texts[language])
+    if (problem !== undefined) return `${id} ${language}: ${problem}`
+  }
+  return null
 }

@@ -30,12 +30,18 @@ export function reactToMessages(reactions: Reactions, sealer: Sealer): void {
       if (said === null || kind === undefined) continue
       const { caseId, channel, raisedBy, partyId, sealedBody } = said
       await openMatter({ tx, reactions, sealer, at }, SENDER, {
-        ...{ caseId, kind, channel, raisedBy, partyId, holdId },
+        ...{ caseId, kind, raisedBy, partyId, holdId },
+        channel: wayOf(channel),
         text: wordsOf(sealer.open(sealedBody)),
         ...{ loanNo: null, owner: OWNER, documents: [] },
       })
     }
   })
+}
+
+/** Who spoke to a robot was on the phone. */
+function wayOf(channel: string): string {
+  return channel === 'robot-call' ? 'call' : channel
 }
 
 const body = z.object({ subject: z.string().nullable(), text: z.string() })

@@ -20,7 +20,7 @@ const trigger = z.union([
 const step = z.strictObject({
   key: z.string().regex(/^[a-z0-9-]{1,40}$/, 'expected lower-case letters, digits and hyphens'),
   trigger,
-  channel: z.enum(['sms', 'email', 'wecom', 'letter']),
+  channel: z.enum(['sms', 'email', 'wecom', 'letter', 'robot-call']),
   template: z.string(),
   /** Preferred local time of the borrower. */
   time: clockTime.default('10:00'),

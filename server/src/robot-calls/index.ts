@@ -1,0 +1,1 @@
+export { createRobotTalk, type RobotTalkOptions } from './create-robot-talk.ts'
